@@ -1,0 +1,1 @@
+"""Chance: keyed random streams and the laws that turn a uniform number into a duration."""

@@ -1,0 +1,1 @@
+"""What managers do between days: training and the bookkeeping of its effect."""

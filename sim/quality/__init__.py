@@ -1,0 +1,1 @@
+"""What customers make of it: perceived waits, gaps, memory and satisfaction, computed from the log."""

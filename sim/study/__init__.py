@@ -1,0 +1,1 @@
+"""Studies: replications, measures, precision and the results on disk."""
