@@ -1,0 +1,156 @@
+"""Members coming on duty, going on a break, staying late and going home; and the record of their time."""
+
+from __future__ import annotations
+
+import simpy
+
+from sim.flow.clock import call_at
+from sim.flow.dispatcher import Dispatcher
+from sim.flow.log import NEVER, Spell
+from sim.flow.people import Member
+from sim.flow.roster import Duty
+from sim.order import Kind
+
+Spells = list[tuple[int, int, int, int]]  # member, kind, start, end
+
+HALF_HOUR_US = 30 * 60_000_000
+
+
+class Attendance:
+    """Moves members by the roster. Whoever has work in hand finishes it first: that is overtime, or a late break."""
+
+    def __init__(self, env: simpy.Environment, dispatcher: Dispatcher) -> None:
+        self._env = env
+        self._dispatcher = dispatcher
+        self.spells: Spells = []
+
+    def expect(self, duty: Duty) -> None:
+        """Note a stretch of the roster ahead of its start."""
+        member = self._dispatcher.members[duty.member]
+        self._at(duty.on_us, Kind.STAFF_ON, member, lambda: self._begin(member, duty))
+
+    def _at(self, at_us: int, kind: Kind, member: Member, what: object) -> None:
+        # Identity 0 is the opening's; members follow in order of role × position.
+        call_at(self._env, at_us, kind, member.position + 1, what)  # type: ignore[arg-type]
+
+    def _begin(self, member: Member, duty: Duty) -> None:
+        for start, end in duty.breaks_us:
+            self._at(start, Kind.STAFF_OFF, member, lambda length=end - start: self._pause(member, length))
+        if duty.goes_off:
+            self._at(duty.off_us, Kind.STAFF_OFF, member, lambda: self._go_off(member))
+        for shift in duty.shifts_us:
+            if shift > duty.on_us:
+                self._at(shift, Kind.STAFF_ON, member, lambda: self._new_shift(member))
+            elif not duty.comes_on:
+                self._new_shift(member)
+        if duty.comes_on:
+            self._come_on(member)
+
+    def _new_shift(self, member: Member) -> None:
+        member.clock_base_us, member.clock_from_us = 0, self._env.now
+
+    def _come_on(self, member: Member) -> None:
+        now = self._env.now
+        member.rostered = True
+        member.break_ends_us = NEVER
+        member.break_due_us = 0
+        self._spell(member, Spell.ON_DUTY)  # ends the overtime of who is still here from before
+        self._new_shift(member)
+        if member.in_hand == 0:
+            member.idle_since_us = now
+        self._dispatcher.set_on_duty(member, True)
+        self._dispatcher.turn_to_next(member, now)
+
+    def _go_off(self, member: Member) -> None:
+        member.rostered = False
+        member.break_due_us = 0
+        self._dispatcher.set_on_duty(member, False)
+        member.break_ends_us = NEVER
+        self._spell(member, Spell.OVERTIME if member.in_hand else None)
+
+    def _pause(self, member: Member, length_us: int) -> None:
+        if not member.rostered:
+            return
+        if member.in_hand or member.break_ends_us != NEVER:
+            member.break_due_us += length_us  # after the work in hand, or after the break she is on
+            self._dispatcher.set_on_duty(member, False)
+        else:
+            self._start_break(member, length_us)
+
+    def _start_break(self, member: Member, length_us: int) -> None:
+        now = self._env.now
+        self._dispatcher.set_on_duty(member, False)
+        self._spell(member, Spell.BREAK)
+        # A break takes time off the clock of fatigue: half of it for each half hour.
+        rest = max(0.0, 1.0 - 0.5 * length_us / HALF_HOUR_US)
+        member.clock_base_us = int(member.on_shift_us(now) * rest)
+        member.break_ends_us = now + length_us
+        member.break_due_us = 0
+        ends = member.break_ends_us
+        self._at(ends, Kind.STAFF_ON, member, lambda: self._end_break(member, ends))
+
+    def _end_break(self, member: Member, ends: int) -> None:
+        if member.break_ends_us != ends:
+            return  # she has gone off duty in between
+        now = self._env.now
+        member.break_ends_us = NEVER
+        member.clock_from_us = now
+        if member.break_due_us:
+            self._start_break(member, member.break_due_us)
+            return
+        self._spell(member, Spell.ON_DUTY)
+        member.idle_since_us = now
+        self._dispatcher.set_on_duty(member, True)
+        self._dispatcher.turn_to_next(member, now)
+
+    def hands_empty(self, member: Member) -> None:
+        """A member who takes nobody any more has finished her work in hand."""
+        if member.rostered and member.break_due_us:
+            self._start_break(member, member.break_due_us)
+        elif not member.rostered and not member.on_duty:
+            self._spell(member, None)
+
+    def close(self, stays: bool) -> None:
+        """The roster ends with the opening hours; those on duty may stay for the customers inside."""
+        for member in self._dispatcher.members:
+            if not member.rostered:
+                continue
+            at_work = member.break_ends_us == NEVER
+            member.rostered = False
+            member.break_ends_us = NEVER
+            member.break_due_us = 0
+            if at_work and (stays or member.in_hand):
+                self._spell(member, Spell.OVERTIME)
+                self._dispatcher.set_on_duty(member, stays)
+            else:
+                self._spell(member, None)
+                self._dispatcher.set_on_duty(member, False)
+
+    def send_home(self, needed: int) -> None:
+        """After close: who has nothing in hand and serves none of the ``needed`` stages (bit mask) goes."""
+        for member in self._dispatcher.members:
+            if member.on_duty and not member.rostered and not member.in_hand and not member.serves_mask & needed:
+                self._dispatcher.set_on_duty(member, False)
+                self._spell(member, None)
+
+    def staying(self) -> list[Member]:
+        """Those who take customers after close."""
+        return [m for m in self._dispatcher.members if m.on_duty]
+
+    def waste(self, member: Member, start_us: int, end_us: int) -> None:
+        """Note time spent on a customer who had silently left."""
+        self.spells.append((member.position, Spell.WASTED, start_us, end_us))
+
+    def stop(self) -> None:
+        """At the horizon, end every open stretch."""
+        for member in self._dispatcher.members:
+            self._spell(member, None)
+
+    def _spell(self, member: Member, kind: Spell | None) -> None:
+        """End the open stretch of a member's time and begin another, or none."""
+        now = self._env.now
+        if member.spell_from_us != NEVER and now > member.spell_from_us:
+            self.spells.append((member.position, member.spell, member.spell_from_us, now))
+        member.spell_from_us = NEVER if kind is None else now
+        if kind is not None:
+            member.spell = kind

@@ -1,0 +1,31 @@
+"""When the site is open, in absolute microseconds."""
+
+from sim.flow.site import Site
+from sim.units import DAY_US, MICROSECONDS_PER_MINUTE
+
+
+def weekday(site: Site, day: int) -> int:
+    """0 for Monday; day 0 falls on the first day of the scenario's week."""
+    return (site.scenario.calendar.first_weekday + day) % 7
+
+
+def minute_us(day: int, minute: int) -> int:
+    """The instant of a minute counted from midnight of a day; it may lie beyond the next midnight."""
+    return day * DAY_US + minute * MICROSECONDS_PER_MINUTE
+
+
+def open_spans(site: Site, day: int) -> tuple[tuple[int, int], ...]:
+    """Opening hours that begin on this day, as (open, close); the whole day where the site never closes."""
+    hours = site.scenario.calendar.hours
+    if hours is None:
+        return ((day * DAY_US, (day + 1) * DAY_US),)
+    return tuple((minute_us(day, s.start), minute_us(day, s.end)) for s in hours.on(weekday(site, day)))
+
+
+def next_opening(site: Site, now: int) -> int | None:
+    """The first opening at or after an instant; None when the horizon holds no more of them."""
+    for day in range(max(0, now // DAY_US - 1), site.days):
+        for opens, _ in open_spans(site, day):
+            if opens >= now:
+                return opens
+    return None

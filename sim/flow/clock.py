@@ -1,0 +1,46 @@
+"""The clock: SimPy with whole microseconds, and a stated place for every event of an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+import simpy
+
+from sim.order import Kind, priority
+
+Callback = Callable[[simpy.Event], None]
+Steps = Generator[simpy.Event, simpy.Event, None]
+
+
+class Moment(simpy.Event):
+    """An event whose place among those of its instant is stated by the model, not by who scheduled it first."""
+
+    # SimPy asks an event whether it succeeded when it handles it; a moment always did.
+    _ok = True
+    _value = None
+
+    def __init__(self, env: simpy.Environment, at_us: int, kind: Kind, identity: int) -> None:
+        self.env = env
+        self.callbacks: list[Callback] = []
+        env.schedule(self, priority(kind, identity), at_us - env.now)
+
+
+def call_at(
+    env: simpy.Environment, at_us: int, kind: Kind, identity: int, callback: Callable[[], None]
+) -> None:
+    """Have something done at an instant."""
+    Moment(env, at_us, kind, identity).callbacks.append(lambda _: callback())
+
+
+def follow(steps: Steps) -> None:
+    """Drive a generator from event to event, at once and not by way of SimPy's queue as ``simpy.Process`` does.
+
+    So that handling one event is complete before the next: whoever sets something off sees it done on return.
+    """
+
+    def step(_: simpy.Event | None) -> None:
+        for event in steps:
+            event.callbacks.append(step)
+            return
+
+    step(None)

@@ -1,0 +1,72 @@
+"""What must hold in every run, checked in every run: nobody is lost, and Little's law holds to the microsecond."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.errors import SelfCheckError
+from sim.flow.log import EncounterLog, VisitEnded
+from sim.flow.site import Site
+
+
+class Invariants:
+    """Follows the blocks of one replication; a violation is a bug of the program, and said so."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._ended = np.zeros(len(site.segments), dtype=np.int64)
+        self._waited_us = np.zeros(len(site.stages), dtype=np.int64)
+        self._recent = [np.zeros((2, 0), dtype=np.int64) for _ in site.members]  # services: start, end
+
+    def add(self, log: EncounterLog) -> None:
+        """Count a block and check what it can show by itself."""
+        self._ended += np.bincount(log.segment, minlength=len(self._ended))
+        queued = log.visit_ended_as != VisitEnded.BALKED
+        end = np.where(log.started_us >= 0, log.started_us, log.ended_us)
+        end = np.where(end >= 0, end, self._site.horizon_us)
+        wait = np.where(queued, end - log.joined_us, 0)
+        np.add.at(self._waited_us, log.stage, wait)
+        served = log.started_us >= 0
+        service_end = np.where(log.ended_us >= 0, log.ended_us, self._site.horizon_us)
+        self._require(log, bool((wait >= 0).all()), "a wait is negative")
+        self._require(log, bool((service_end[served] >= log.started_us[served]).all()), "a service is negative")
+        self._check_hands(log, served & (log.member >= 0), service_end)
+
+    def finish(self, last: EncounterLog) -> None:
+        """Check the whole against the engine's own count, in the last block."""
+        for name, came, ended in zip(self._site.segments, last.arrivals, self._ended, strict=True):
+            self._require(last, came == ended, f"segment {name}: {came} arrived, {ended} were accounted for")
+        for stage, area, waited in zip(self._site.stages, last.queue_area_us, self._waited_us, strict=True):
+            self._require(
+                last,
+                area == waited,
+                f"Little's law fails at stage {stage.name}: the queue over time is {area} us, the waits sum to {waited} us",
+            )
+
+    def _check_hands(self, log: EncounterLog, staffed: np.ndarray, end: np.ndarray) -> None:
+        """No member serves more than her number at once. Services that ended a block ago are let go of."""
+        order = np.argsort(log.member[staffed], kind="stable")
+        members = log.member[staffed][order]
+        pairs = np.stack((log.started_us[staffed], end[staffed]))[:, order]
+        first = np.searchsorted(members, np.arange(len(self._recent) + 1))
+        for m in np.unique(members):
+            new = pairs[:, first[m] : first[m + 1]]
+            both = np.concatenate((self._recent[m], new), axis=1)
+            most = _most_at_once(both)
+            allowed = self._site.members[m]
+            self._require(log, most <= allowed.at_once, f"{allowed.name} served {most} customers at once")
+            self._recent[m] = both[:, both[1] >= new[0].min()]
+
+    def _require(self, log: EncounterLog, holds: bool, what: str) -> None:
+        if not holds:
+            raise SelfCheckError(f"self-check failed: {what} (seed {log.seed}, replication {log.replication})")
+
+
+def _most_at_once(services: np.ndarray) -> int:
+    """Most services of one member that overlap; one that ends as another starts does not."""
+    start, end = services
+    lasting = end > start
+    at = np.concatenate((start[lasting], end[lasting]))
+    step = np.repeat(np.array([1, -1]), lasting.sum())
+    order = np.lexsort((step, at))  # ends before starts
+    return int(np.cumsum(step[order]).max(initial=0))

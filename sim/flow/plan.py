@@ -1,0 +1,129 @@
+"""All chance of one replication, drawn beforehand: day blocks of arrivals, and the luck of every visit by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance.keys import stream_key
+from sim.chance.laws import law_of
+from sim.chance.philox import uniforms
+from sim.flow.arrivals import Arrivals, Source, arrivals, is_carried, renewal_carry, renewal_start
+from sim.flow.luck import Luck, StageLuck, first_passages, later_passage, stage_luck
+from sim.flow.site import Site
+from sim.flow.state import State
+from sim.flow.training import Training, absent, trainings
+
+Ints = NDArray[np.int64]
+
+
+class DayArrivals(NamedTuple):
+    """One day's encounters, all segments, in order of their numbers: by (arrival time, segment, index). All (n,)."""
+
+    segment: Ints
+    day: Ints
+    index: Ints
+    arrived_us: Ints
+    appointment_us: Ints
+    group: Ints  # people
+    row: Ints  # position among the segment's arrivals of the day, in the order of the luck drawn for them
+
+
+class FirstLuck:
+    """The luck of one segment's first passages of a day at one stage: drawn in one go, if anybody comes there."""
+
+    __slots__ = ("_came", "_drawn", "_luck")
+
+    def __init__(self, luck: StageLuck, came: Arrivals) -> None:
+        self._luck = luck
+        self._came = came
+        self._drawn: list[Luck] = []
+
+    def __getitem__(self, row: int) -> Luck:
+        """The luck of the customer at this row of the segment's day."""
+        if not self._drawn:
+            self._drawn = first_passages(self._luck, self._came.day, self._came.index)
+        return self._drawn[row]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine runs: it draws nothing itself. Pure functions of the keys; the arrays come day by day."""
+
+    site: Site
+    state: State
+    seed: int
+    replication: int
+    period: int
+    trainings: tuple[Training, ...]
+
+    def days(self) -> Iterator[tuple[DayArrivals, list[Arrivals]]]:
+        """The arrivals of day 0, 1, …: merged and numbered, and by segment for drawing their luck."""
+        sources = [self.source(name) for name in self.site.segments]
+        carries = {
+            s: renewal_start(source)
+            for s, source in enumerate(sources)
+            if is_carried(self.site.scenario.customers[source.segment], self.site)
+        }
+        for day in range(self.site.days):
+            of_segment = []
+            for s, source in enumerate(sources):
+                if s in carries:
+                    came, carries[s] = renewal_carry(source, day, carries[s])
+                else:
+                    came = arrivals(source, day)
+                of_segment.append(came)
+            yield self._merged(of_segment), of_segment
+
+    def source(self, segment: str) -> Source:
+        """What the arrivals of a segment are drawn from."""
+        demand = self.state.demand[self.site.segments.index(segment)]
+        return Source(self.site, segment, self.seed, self.replication, demand)
+
+    def _merged(self, of_segment: list[Arrivals]) -> DayArrivals:
+        segment = np.concatenate([np.full(len(a.index), s) for s, a in enumerate(of_segment)])
+        row = np.concatenate([np.arange(len(a.index)) for a in of_segment])
+        day, index, at, appointment = (np.concatenate(column) for column in zip(*of_segment, strict=True))
+        group = np.concatenate([self._groups(s, a) for s, a in enumerate(of_segment)])
+        order = np.lexsort((index, segment, at))
+        return DayArrivals(*(x[order] for x in (segment, day, index, at, appointment, group, row)))
+
+    def _groups(self, segment: int, came: Arrivals) -> Ints:
+        name = self.site.segments[segment]
+        law = law_of(self.site.scenario.customers[name].group)
+        if law.is_constant:
+            return np.full(len(came.index), max(1, int(law.mean + 0.5)))
+        key = np.array([stream_key(self.seed, self.replication, "group", name)], dtype=np.uint64)
+        drawn = law.quantiles(uniforms(key, came.index, came.day)[0])
+        return np.maximum(1, np.floor(drawn + 0.5).astype(np.int64))
+
+    @cached_property
+    def _luck(self) -> list[list[StageLuck]]:
+        return [
+            [stage_luck(self.site, s, j, self.seed, self.replication) for j in range(len(self.site.stages))]
+            for s in range(len(self.site.segments))
+        ]
+
+    def first_luck(self, of_segment: list[Arrivals]) -> list[list[FirstLuck]]:
+        """What each customer of a day brings to her first visit, by segment and stage."""
+        return [
+            [FirstLuck(luck, came) for luck in self._luck[segment]] for segment, came in enumerate(of_segment)
+        ]
+
+    def absent(self, day: int) -> frozenset[int]:
+        """Members who are kept from duty all day."""
+        return absent(self.trainings, day)
+
+    def later_passage(self, segment: int, stage: int, day: int, index: int, visit: int) -> Luck:
+        """What one customer brings to her visit number ``visit`` (0 is the first) of a stage; the same bits."""
+        return later_passage(self._luck[segment][stage], day, index, visit)
+
+
+def draw(site: Site, state: State, seed: int, replication: int, period: int = 0) -> Plan:
+    """The plan of one replication: pure, and as cheap as its keys until a day is asked for."""
+    return Plan(site, state, seed, replication, period, trainings(site, seed, replication))

@@ -1,0 +1,61 @@
+"""Who works at the site and how it stands with demand, between two periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.arithmetic import normal_quantile
+from sim.chance.keys import stream_key
+from sim.chance.laws import Law, exponential, lognormal
+from sim.chance.philox import uniform
+from sim.flow.site import MemberTable, Site
+
+MINUTES_PER_WEEK = 10_080.0
+
+
+class Person(NamedTuple):
+    """One member of staff as chance made them; the position on the roster is kept, the person may change."""
+
+    z: float  # knowledge of the standards, probit scale; infinite: always knows
+    willingness: float  # 0..1
+    slowness: float  # 1 / pace; mean of the role is 1 / its pace
+    tenure_weeks: float  # at the start of the period
+
+
+@dataclass(frozen=True)
+class State:
+    """What one period hands to the next."""
+
+    people: tuple[Person, ...]  # as Site.members
+    demand: tuple[float, ...]  # factor on arrivals, by segment
+
+
+def initial_state(site: Site, seed: int, replication: int) -> State:
+    """The first day's staff: keyed to the position (or the name) and the hire, so that one more disturbs nobody."""
+    people = tuple(_person(site, member, seed, replication) for member in site.members)
+    return State(people, (1.0,) * len(site.segments))
+
+
+def _person(site: Site, member: MemberTable, seed: int, replication: int) -> Person:
+    role = site.roles[member.role].name
+    spread = site.scenario.staff[role]
+
+    def luck(purpose: str) -> float:
+        position = 0 if member.key else member.position
+        return uniform(stream_key(seed, replication, purpose, role, member.key), position)
+
+    z = normal_quantile(member.skill) if member.skill < 1.0 else float("inf")
+    if not member.own_skill and spread.skill_sd > 0.0:
+        z += spread.skill_sd * normal_quantile(luck("staff.skill"))
+    pace_cv = 0.0 if member.own_pace else spread.pace_cv
+    slowness = _slowness(member.pace, pace_cv).quantile(luck("staff.pace")) if pace_cv > 0 else 1.0 / member.pace
+    # Time in the job is exponential about its mean; without one, everybody is past the learning curve.
+    weeks = float("inf")
+    if member.tenure_min is not None:
+        weeks = exponential(member.tenure_min / MINUTES_PER_WEEK).quantile(luck("staff.tenure"))
+    return Person(z=z, willingness=member.adherence, slowness=slowness, tenure_weeks=weeks)
+
+
+def _slowness(pace: float, cv: float) -> Law:
+    return lognormal(mean=1.0 / pace, sd=cv / pace)

@@ -1,0 +1,79 @@
+"""The log as tables for people: names for positions, minutes for microseconds, empty for what never was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow.log import CAUSE_MASK, FIXED, Cause, Ended, EncounterLog, VisitEnded
+from sim.units import MICROSECONDS_PER_MINUTE
+
+Columns = dict[str, NDArray[Any]]
+
+
+def encounter_columns(log: EncounterLog) -> Columns:
+    """One row per encounter. Columns ending in ``_min`` count minutes from midnight of day 0."""
+    return {
+        "replication": np.full(len(log.number), log.replication),
+        "encounter": log.number,
+        "segment": _names(log.site.segments, log.segment),
+        "day": log.day,
+        "group": log.group,
+        "arrived_min": _minutes(log.arrived_us),
+        "left_min": _minutes(log.left_us),
+        "away_min": _minutes(log.away_us),
+        "ended_as": _words(Ended, log.ended_as),
+        "return_lost": log.return_lost == 1,
+    }
+
+
+def visit_columns(log: EncounterLog) -> Columns:
+    """One row per visit, with a column ``action.NAME`` for each action: hit, the cause of its miss, or empty."""
+    member_names = tuple(member.name for member in log.site.members)
+    stages = tuple(stage.name for stage in log.site.stages)
+    columns: Columns = {
+        "replication": np.full(len(log.stage), log.replication),
+        "encounter": log.number[log.encounter],
+        "segment": _names(log.site.segments, log.segment[log.encounter]),
+        "stage": _names(stages, log.stage),
+        "visit": log.visit + 1,
+        "joined_min": _minutes(log.joined_us),
+        "started_min": _minutes(log.started_us),
+        "ended_min": _minutes(log.ended_us),
+        "wait_min": log.wait_us / MICROSECONDS_PER_MINUTE,
+        "ended_as": _words(VisitEnded, log.visit_ended_as),
+        "member": _names(member_names, log.member),
+        "announced": np.where(log.announced_us >= 0, log.announced_us / MICROSECONDS_PER_MINUTE, np.nan),
+        "present": log.present,
+        "hands": log.capacity,
+        "on_shift_min": _minutes(log.shift_us),
+        "checked": log.checked == 1,
+        "error": np.array(["", "uncaught", "caught"])[log.error],
+    }
+    for s, stage in enumerate(log.site.stages):
+        for k, action in enumerate(stage.actions):
+            here = (log.stage == s) & (log.started_us >= 0)
+            columns[f"action.{action.name}"] = np.where(here, _causes(log.causes[:, k]), None)
+    return columns
+
+
+def _minutes(instants_us: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.where(instants_us >= 0, instants_us / MICROSECONDS_PER_MINUTE, np.nan)
+
+
+def _names(names: tuple[str, ...], positions: NDArray[np.int64]) -> NDArray[Any]:
+    table = np.array([*names, None], dtype=object)  # NOBODY, -1, is the last
+    return table[positions]
+
+
+def _words(kinds: type[Ended] | type[VisitEnded], codes: NDArray[np.int64]) -> NDArray[Any]:
+    return np.array([kind.name.lower() for kind in kinds], dtype=object)[codes]
+
+
+def _causes(codes: NDArray[np.uint8]) -> NDArray[Any]:
+    words = {cause: cause.name.lower() for cause in Cause}
+    plain = np.array([words.get(Cause(c)) if c in set(Cause) else None for c in range(CAUSE_MASK + 1)], dtype=object)
+    fixed = np.array([None if word is None else f"{word}, fixed" for word in plain], dtype=object)
+    return np.where(codes & FIXED, fixed[codes & CAUSE_MASK], plain[codes & CAUSE_MASK])
