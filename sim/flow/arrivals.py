@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,13 @@ from numpy.typing import NDArray
 
 from sim.arithmetic import log_array
 from sim.chance.keys import stream_key
-from sim.chance.laws import Law, gamma, law_of
+from sim.chance.laws import Law, law_of
 from sim.chance.philox import uniform, uniforms
 from sim.flow.calendar import minute_us, open_spans, weekday
 from sim.flow.site import Site
 from sim.scenario.by_time import ByTime
-from sim.scenario.customers import Segment
+from sim.scenario.customers import Arrivals as ArrivalPlan
+from sim.scenario.distributions import Shaped
 from sim.units import DAY_MINUTES, DAY_US, MICROSECONDS_PER_MINUTE
 
 Ints = NDArray[np.int64]
@@ -30,7 +32,7 @@ class Arrivals(NamedTuple):
     """The arrivals of one segment on one day, unsorted. All arrays (n,)."""
 
     day: Ints  # with the index, the counter of each customer's luck
-    index: Ints
+    index: Ints  # type: ignore[assignment]  # hides tuple.index, which nobody asks for
     arrived_us: Ints
     appointment_us: Ints  # NO_APPOINTMENT: her wait counts from joining
 
@@ -43,11 +45,39 @@ class Source(NamedTuple):
     seed: int
     replication: int
     demand: float
+    plan: ArrivalPlan
+    party: Law
+    gap: Law | None
+    late: Law | None
+    busyness_of_site: Law | None  # the day's factor that all segments share
+    busyness: Law | None
+
+
+def source_of(site: Site, segment: str, seed: int, replication: int, demand: float) -> Source:
+    """Prepare the laws of a segment's arrivals."""
+    plan = site.scenario.customers[segment].arrivals
+    return Source(
+        site=site,
+        segment=segment,
+        seed=seed,
+        replication=replication,
+        demand=demand,
+        plan=plan,
+        party=law_of(plan.party),
+        gap=None if plan.interarrival is None else law_of(plan.interarrival),
+        late=None if plan.late is None else law_of(plan.late),
+        busyness_of_site=_busyness_law(site.scenario.site.busyness_cv),
+        busyness=_busyness_law(plan.busyness_cv),
+    )
+
+
+def _busyness_law(cv: float) -> Law | None:
+    return law_of(Shaped("gamma", mean=1.0, cv=cv)) if cv > 0 else None
 
 
 def arrivals(source: Source, day: int) -> Arrivals:
     """Arrivals of a day of a segment with rates, appointments or, at a site that closes, a renewal process."""
-    plan = source.site.scenario.customers[source.segment].arrivals
+    plan = source.plan
     if plan.rate is not None:
         return _poisson(source, day)
     if plan.at is not None:
@@ -67,15 +97,13 @@ def _us(minutes: NDArray[np.float64]) -> Ints:
 
 def _busyness(source: Source, day: int) -> float:
     """The day's factor on rates: the site's, shared by all segments, times the segment's own."""
-    site = source.site.scenario.site.busyness_cv
-    own = source.site.scenario.customers[source.segment].arrivals.busyness_cv
     factor = 1.0
-    if site > 0:
+    if source.busyness_of_site is not None:
         key = stream_key(source.seed, source.replication, "busyness", "site")
-        factor *= gamma(mean=1.0, sd=site).quantile(uniform(key, 0, day))
-    if own > 0:
+        factor *= source.busyness_of_site.quantile(uniform(key, 0, day))
+    if source.busyness is not None:
         key = stream_key(source.seed, source.replication, "busyness.segment", source.segment)
-        factor *= gamma(mean=1.0, sd=own).quantile(uniform(key, 0, day))
+        factor *= source.busyness.quantile(uniform(key, 0, day))
     return factor
 
 
@@ -84,7 +112,7 @@ def _poisson(source: Source, day: int) -> Arrivals:
 
     So a changed demand moves customers in time and deals nobody anew, and a gap never runs at an old rate.
     """
-    plan = source.site.scenario.customers[source.segment].arrivals
+    plan = source.plan
     assert plan.rate is not None
     by_time = plan.rate.on(weekday(source.site, day))
     factor = plan.scale * source.demand * _busyness(source, day)
@@ -100,8 +128,8 @@ def _poisson(source: Source, day: int) -> Arrivals:
 
 def expected_arrivals(source: Source) -> float:
     """Mean number of encounters over the horizon; days' busyness has mean 1."""
-    plan = source.site.scenario.customers[source.segment].arrivals
-    party = law_of(plan.party).mean
+    plan = source.plan
+    party = source.party.mean
     total = 0.0
     for day in range(source.site.days):
         if plan.rate is not None:
@@ -110,7 +138,8 @@ def expected_arrivals(source: Source) -> float:
         elif plan.at is not None:
             total += sum(1 for a in plan.at if a.day in (None, day)) * (1.0 - plan.no_show)
         else:
-            gap = law_of(plan.interarrival).mean / (plan.scale * source.demand)
+            assert source.gap is not None  # exactly one of rate, at and interarrival is given
+            gap = source.gap.mean / (plan.scale * source.demand)
             spans = open_spans(source.site, day)
             total += sum(end - start for start, end in spans) / MICROSECONDS_PER_MINUTE / gap
     return total * party
@@ -123,7 +152,7 @@ def _pieces(site: Site, by_time: ByTime[float], day: int) -> tuple[NDArray[np.fl
         a, b = ((x - minute_us(day, 0)) // MICROSECONDS_PER_MINUTE for x in (opens, closes))
         marks = sorted(m + k for m, _ in by_time.pairs for k in (0, DAY_MINUTES) if a < m + k < b)
         edges = [a, *marks, b]
-        pieces += [(s, by_time.at(s % DAY_MINUTES), e - s) for s, e in zip(edges, edges[1:], strict=False)]
+        pieces += [(s, by_time.at(s % DAY_MINUTES), e - s) for s, e in pairwise(edges)]
     kept = [p for p in pieces if p[1] > 0]
     table = np.array(kept, dtype=np.float64).reshape(len(kept), 3)
     return table[:, 0], table[:, 1], table[:, 2]
@@ -143,7 +172,7 @@ def _unit_epochs(source: Source, day: int, until: float) -> NDArray[np.float64]:
 
 def _with_parties(source: Source, day: int, epoch: Ints, at: Ints) -> Arrivals:
     """Each epoch brings a party of encounters that arrive together; usually of one."""
-    law: Law = law_of(source.site.scenario.customers[source.segment].arrivals.party)
+    law = source.party
     if law.is_constant and law.mean == 1.0:
         return Arrivals(np.full(len(at), day), epoch, at, np.full(len(at), NO_APPOINTMENT))
     drawn = law.quantiles(uniforms(_keys(source, "party"), epoch, day)[0])
@@ -169,8 +198,9 @@ def _renewal_of_day(source: Source, day: int) -> Arrivals:
 
 def _gaps(source: Source, day: int, first: int, total_us: int) -> Ints:
     """Renewal gaps that together reach ``total_us``; gap i is keyed to the day and ``first`` + i."""
-    plan = source.site.scenario.customers[source.segment].arrivals
-    law = law_of(plan.interarrival)
+    plan = source.plan
+    law = source.gap
+    assert law is not None
     factor = 1.0 / (plan.scale * source.demand)
     n = int(total_us / (law.mean * factor * MICROSECONDS_PER_MINUTE) * 1.2) + 16
     while True:
@@ -183,8 +213,9 @@ def _gaps(source: Source, day: int, first: int, total_us: int) -> Ints:
 
 def renewal_start(source: Source) -> int:
     """The first arrival of a renewal process at a site that never closes: one gap after midnight of day 0."""
-    plan = source.site.scenario.customers[source.segment].arrivals
-    gap = law_of(plan.interarrival).quantiles(uniforms(_keys(source, "interarrival.first"), np.arange(1))[0])
+    plan = source.plan
+    assert source.gap is not None
+    gap = source.gap.quantiles(uniforms(_keys(source, "interarrival.first"), np.arange(1))[0])
     return int(_us(gap / (plan.scale * source.demand))[0])
 
 
@@ -217,7 +248,7 @@ def _appointments(source: Source, day: int) -> Arrivals:
 
 
 def _booked(source: Source, day: int) -> Arrivals:
-    plan = source.site.scenario.customers[source.segment].arrivals
+    plan = source.plan
     assert plan.at is not None
     spans = open_spans(source.site, day)
     booked = [(i, a.minute) for i, a in enumerate(plan.at) if a.day == day or (a.day is None and spans)]
@@ -225,8 +256,8 @@ def _booked(source: Source, day: int) -> Arrivals:
     due = day * DAY_US + _us(np.array([minute for _, minute in booked], dtype=np.float64))
     luck = uniforms(_keys(source, "no_show", "late"), index, day)
     at = due
-    if plan.late is not None:
-        at = due + np.clip(_us(law_of(plan.late).quantiles(luck[1])), -DAY_US, DAY_US)
+    if source.late is not None:
+        at = due + np.clip(_us(source.late.quantiles(luck[1])), -DAY_US, DAY_US)
     door = np.zeros(len(due), dtype=np.int64)
     if not source.site.never_closes:
         for opens, closes in spans:
@@ -237,6 +268,6 @@ def _booked(source: Source, day: int) -> Arrivals:
     return Arrivals(np.full(shows.sum(), day), index[shows], at[shows], origin[shows])
 
 
-def is_carried(segment: Segment, site: Site) -> bool:
+def is_carried(source: Source) -> bool:
     """Whether a segment's arrivals run on from one day to the next."""
-    return site.never_closes and segment.arrivals.interarrival is not None
+    return source.site.never_closes and source.gap is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import simpy
+from collections.abc import Callable
+from functools import partial
 
-from sim.flow.clock import call_at
+from sim.flow.clock import Clock, call_at
 from sim.flow.dispatcher import Dispatcher
 from sim.flow.log import NEVER, Spell
 from sim.flow.people import Member
@@ -19,7 +20,7 @@ HALF_HOUR_US = 30 * 60_000_000
 class Attendance:
     """Moves members by the roster. Whoever has work in hand finishes it first: that is overtime, or a late break."""
 
-    def __init__(self, env: simpy.Environment, dispatcher: Dispatcher) -> None:
+    def __init__(self, env: Clock, dispatcher: Dispatcher) -> None:
         self._env = env
         self._dispatcher = dispatcher
         self.spells: Spells = []
@@ -29,13 +30,13 @@ class Attendance:
         member = self._dispatcher.members[duty.member]
         self._at(duty.on_us, Kind.STAFF_ON, member, lambda: self._begin(member, duty))
 
-    def _at(self, at_us: int, kind: Kind, member: Member, what: object) -> None:
+    def _at(self, at_us: int, kind: Kind, member: Member, what: Callable[[], None]) -> None:
         # Identity 0 is the opening's; members follow in order of role × position.
-        call_at(self._env, at_us, kind, member.position + 1, what)  # type: ignore[arg-type]
+        call_at(self._env, at_us, kind, member.position + 1, what)
 
     def _begin(self, member: Member, duty: Duty) -> None:
         for start, end in duty.breaks_us:
-            self._at(start, Kind.STAFF_OFF, member, lambda length=end - start: self._pause(member, length))
+            self._at(start, Kind.STAFF_OFF, member, partial(self._pause, member, end - start))
         if duty.goes_off:
             self._at(duty.off_us, Kind.STAFF_OFF, member, lambda: self._go_off(member))
         for shift in duty.shifts_us:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -12,6 +13,16 @@ Callback = Callable[[simpy.Event], None]
 Steps = Generator[simpy.Event, simpy.Event, None]
 
 
+class Clock(simpy.Environment):
+    """SimPy's environment; its time is whole microseconds from midnight of day 0."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def now(self) -> int:
+            """Microseconds: every delay is whole, so the sum is."""
+
+
 class Moment(simpy.Event):
     """An event whose place among those of its instant is stated by the model, not by who scheduled it first."""
 
@@ -19,15 +30,13 @@ class Moment(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: simpy.Environment, at_us: int, kind: Kind, identity: int) -> None:
+    def __init__(self, env: Clock, at_us: int, kind: Kind, identity: int) -> None:
         self.env = env
         self.callbacks: list[Callback] = []
-        env.schedule(self, priority(kind, identity), at_us - env.now)
+        env.schedule(self, priority(kind, identity), at_us - env.now)  # type: ignore[arg-type]  # a plain int will do
 
 
-def call_at(
-    env: simpy.Environment, at_us: int, kind: Kind, identity: int, callback: Callable[[], None]
-) -> None:
+def call_at(env: Clock, at_us: int, kind: Kind, identity: int, callback: Callable[[], None]) -> None:
     """Have something done at an instant."""
     Moment(env, at_us, kind, identity).callbacks.append(lambda _: callback())
 

@@ -33,8 +33,7 @@ class Dispatcher:
         self._alike = [all(members[m].table.pace_at[s] > 0 for r in stage.roles for m in site.roles[r].members)
                        for s, stage in enumerate(site.stages)]  # fmt: skip
         self.lines: list[Line] = [
-            line_for(stage, alike, self.may_serve)
-            for stage, alike in zip(site.stages, self._alike, strict=True)
+            line_for(stage, alike, self.may_serve) for stage, alike in zip(site.stages, self._alike, strict=True)
         ]
         self._picks = [0] * len(site.stages)  # so far, by stage: the counter of the random discipline
         self.hands_on_duty = [0] * len(site.roles)  # places at once of those on duty and not on a break

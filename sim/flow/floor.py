@@ -8,7 +8,7 @@ from sim.errors import GuardStop
 from sim.flow.arrivals import NO_APPOINTMENT
 from sim.flow.attendance import Attendance
 from sim.flow.calendar import next_opening, open_spans
-from sim.flow.clock import Moment, call_at
+from sim.flow.clock import Clock, Moment, call_at
 from sim.flow.dispatcher import Dispatcher
 from sim.flow.log import NEVER, Ended
 from sim.flow.luck import FOR_EVER_US, Luck
@@ -34,7 +34,7 @@ _ENDS = {
 class Floor:
     """The state of the site at an instant. Its methods are the steps that an encounter is made of."""
 
-    def __init__(self, plan: Plan, env: simpy.Environment) -> None:
+    def __init__(self, plan: Plan, env: Clock) -> None:
         site = plan.site
         self._env = env
         self._plan = plan
@@ -67,7 +67,7 @@ class Floor:
         self._instant_us, self._events_now = NEVER, 0
         self._remembers_staff = any(stage.same_as != NOBODY for stage in site.stages)
 
-    # ---- the door -------------------------------------------------------------------------------------------
+    # ---- the door --------------------------------------------------------------------------------
 
     def arrive(self, who: Customer) -> None:
         """A customer's first arrival."""
@@ -132,7 +132,7 @@ class Floor:
                         return at_us
         return next_opening(self._site, at_us)
 
-    # ---- joining a stage ------------------------------------------------------------------------------------
+    # ---- joining a stage -------------------------------------------------------------------------
 
     def join(self, who: Customer, at: int) -> Visit:
         """Come to a stage: start at once if a place and a member are free, else balk, wait or be sent off."""
@@ -225,7 +225,7 @@ class Floor:
         self._queue_since_us[at] = now
         self.waiting[at] += change
 
-    # ---- waiting, and being served --------------------------------------------------------------------------
+    # ---- waiting, and being served ---------------------------------------------------------------
 
     def wait(self, visit: Visit) -> simpy.Event:
         """What a waiting customer waits on: her turn, or the end of her patience."""
@@ -346,7 +346,7 @@ class Floor:
         who.comes_back_to = stage
         who.due_us = self._env.now + to_us(min(minutes, 1e9))
 
-    # ---- places ---------------------------------------------------------------------------------------------
+    # ---- places ----------------------------------------------------------------------------------
 
     def _free_place(self, who: Customer, place: int) -> None:
         """A place is free for others only after what this instant has still to end."""
@@ -367,7 +367,7 @@ class Floor:
         else:
             self.dispatcher.begin(member, visit, self._env.now)
 
-    # ---- opening and closing --------------------------------------------------------------------------------
+    # ---- opening and closing ---------------------------------------------------------------------
 
     def open(self) -> None:
         """Opening time; work left from before goes on."""
@@ -414,7 +414,7 @@ class Floor:
         if text not in self.warnings:
             self.warnings.append(text)
 
-    # ---- days, and the end ----------------------------------------------------------------------------------
+    # ---- days, and the end -----------------------------------------------------------------------
 
     def stop(self) -> None:
         """The horizon: close the books of queues, staff and those still under way."""
@@ -424,4 +424,3 @@ class Floor:
         for who in self.live.values():
             who.ended_as = Ended.UNFINISHED
         self.finished += self.live.values()
-

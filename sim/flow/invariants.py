@@ -40,7 +40,7 @@ class Invariants:
             self._require(
                 last,
                 area == waited,
-                f"Little's law fails at stage {stage.name}: the queue over time is {area} us, the waits sum to {waited} us",
+                f"Little's law fails at stage {stage.name}: queue over time {area} us, sum of waits {waited} us",
             )
 
     def _check_hands(self, log: EncounterLog, staffed: np.ndarray, end: np.ndarray) -> None:

@@ -105,9 +105,8 @@ def first_passages(luck: StageLuck, day: NDArray[np.int64], index: NDArray[np.in
         return [_HALF] * n if row < 0 else u[row].tolist()
 
     work = [_drawn(law, first, luck.rows[_WORK], n) for law in luck.work.laws]
-    patience = []
-    for law in luck.patience.laws if luck.patience else ():
-        patience.append(_patience_us(_drawn(law, first, luck.rows[_PATIENCE], n)))
+    waits = luck.patience.laws if luck.patience else ()
+    patience = [_patience_us(_drawn(law, first, luck.rows[_PATIENCE], n)) for law in waits]
     for values in work:
         _check(values, luck.element, "work")
     none: list[tuple[float, ...]] = [()] * n
@@ -178,4 +177,6 @@ def _check(minutes: Floats, element: str, what: str) -> None:
     """SimPy takes a negative or undefined delay without a word; here it is an error that names its source."""
     wrong = ~(np.isfinite(minutes) & (minutes >= 0))
     if wrong.any():
-        raise ModelError(f"{element}: {what} of customer {int(np.argmax(wrong))} came out as {minutes[wrong][0]} minutes")
+        raise ModelError(
+            f"{element}: {what} of customer {int(np.argmax(wrong))} came out as {minutes[wrong][0]} minutes"
+        )

@@ -93,7 +93,7 @@ class Visit:
         self.ended_us = NEVER
         self.member = NOBODY
         self.turn: simpy.Event | None = None  # what the waiting customer waits on
-        self.service_ends: simpy.Event | None = None
+        self.service_ends: simpy.Event  # once service has started
         self.place_due = False  # waits for a place before staff
         self.ghost_us = 0  # left in silence: the time a member will waste on her
         self.announced_us = NEVER

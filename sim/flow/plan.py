@@ -11,9 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.keys import stream_key
-from sim.chance.laws import law_of
+from sim.chance.laws import Law, law_of
 from sim.chance.philox import uniforms
-from sim.flow.arrivals import Arrivals, Source, arrivals, is_carried, renewal_carry, renewal_start
+from sim.flow.arrivals import (
+    Arrivals,
+    Source,
+    arrivals,
+    is_carried,
+    renewal_carry,
+    renewal_start,
+    source_of,
+)
 from sim.flow.luck import Luck, StageLuck, first_passages, later_passage, stage_luck
 from sim.flow.site import Site
 from sim.flow.state import State
@@ -27,7 +35,7 @@ class DayArrivals(NamedTuple):
 
     segment: Ints
     day: Ints
-    index: Ints
+    index: Ints  # type: ignore[assignment]  # hides tuple.index, which nobody asks for
     arrived_us: Ints
     appointment_us: Ints
     group: Ints  # people
@@ -65,11 +73,7 @@ class Plan:
     def days(self) -> Iterator[tuple[DayArrivals, list[Arrivals]]]:
         """The arrivals of day 0, 1, …: merged and numbered, and by segment for drawing their luck."""
         sources = [self.source(name) for name in self.site.segments]
-        carries = {
-            s: renewal_start(source)
-            for s, source in enumerate(sources)
-            if is_carried(self.site.scenario.customers[source.segment], self.site)
-        }
+        carries = {s: renewal_start(source) for s, source in enumerate(sources) if is_carried(source)}
         for day in range(self.site.days):
             of_segment = []
             for s, source in enumerate(sources):
@@ -83,7 +87,7 @@ class Plan:
     def source(self, segment: str) -> Source:
         """What the arrivals of a segment are drawn from."""
         demand = self.state.demand[self.site.segments.index(segment)]
-        return Source(self.site, segment, self.seed, self.replication, demand)
+        return source_of(self.site, segment, self.seed, self.replication, demand)
 
     def _merged(self, of_segment: list[Arrivals]) -> DayArrivals:
         segment = np.concatenate([np.full(len(a.index), s) for s, a in enumerate(of_segment)])
@@ -94,13 +98,16 @@ class Plan:
         return DayArrivals(*(x[order] for x in (segment, day, index, at, appointment, group, row)))
 
     def _groups(self, segment: int, came: Arrivals) -> Ints:
-        name = self.site.segments[segment]
-        law = law_of(self.site.scenario.customers[name].group)
+        name, law = self.site.segments[segment], self._group_laws[segment]
         if law.is_constant:
             return np.full(len(came.index), max(1, int(law.mean + 0.5)))
         key = np.array([stream_key(self.seed, self.replication, "group", name)], dtype=np.uint64)
         drawn = law.quantiles(uniforms(key, came.index, came.day)[0])
         return np.maximum(1, np.floor(drawn + 0.5).astype(np.int64))
+
+    @cached_property
+    def _group_laws(self) -> list[Law]:
+        return [law_of(segment.group) for segment in self.site.scenario.customers.values()]
 
     @cached_property
     def _luck(self) -> list[list[StageLuck]]:
@@ -111,9 +118,7 @@ class Plan:
 
     def first_luck(self, of_segment: list[Arrivals]) -> list[list[FirstLuck]]:
         """What each customer of a day brings to her first visit, by segment and stage."""
-        return [
-            [FirstLuck(luck, came) for luck in self._luck[segment]] for segment, came in enumerate(of_segment)
-        ]
+        return [[FirstLuck(luck, came) for luck in self._luck[segment]] for segment, came in enumerate(of_segment)]
 
     def absent(self, day: int) -> frozenset[int]:
         """Members who are kept from duty all day."""

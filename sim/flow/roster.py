@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from sim.flow.calendar import minute_us, open_spans, weekday
@@ -62,15 +63,19 @@ def _raw(site: Site, day: int) -> list[Duty]:
 
 
 def _duty(
-    site: Site, member: int, on: int, off: int, closes: int, shifts: tuple[int, ...], breaks: tuple[tuple[int, int], ...] = ()
+    site: Site,
+    member: int,
+    on: int,
+    off: int,
+    closes: int,
+    shifts: tuple[int, ...],
+    breaks: tuple[tuple[int, int], ...] = (),
 ) -> Duty:
     until_close = not site.never_closes and off == closes
     return Duty(member, on, off, True, not until_close, until_close, shifts, breaks)
 
 
-def _of_counts(
-    site: Site, members: range, counts: ByTime[int], day: int, opens: int, closes: int
-) -> list[Duty]:
+def _of_counts(site: Site, members: range, counts: ByTime[int], day: int, opens: int, closes: int) -> list[Duty]:
     """Position i is on duty while the count is above i; every listed time begins a new shift."""
     marks = {
         at
@@ -81,7 +86,7 @@ def _of_counts(
     edges = [*sorted({opens} | marks), closes]
     pieces = [
         (start, end, counts.at((start - minute_us(day, 0)) // 60_000_000 % DAY_MINUTES))
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
     found = []
     for i, member in enumerate(members):

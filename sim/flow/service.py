@@ -12,8 +12,15 @@ from sim.flow.people import Member, Visit
 from sim.flow.plan import Plan
 from sim.flow.site import NOBODY, ActionTable, StageTable
 from sim.flow.training import gain
-from sim.rules.actions import ERROR, HIT, NOT_REQUIRED
-from sim.rules.actions import error_factor_of_skill, fatigue_factor, wanted_share, what_came_of
+from sim.rules.actions import (
+    ERROR,
+    HIT,
+    NOT_REQUIRED,
+    error_factor_of_skill,
+    fatigue_factor,
+    wanted_share,
+    what_came_of,
+)
 from sim.rules.learning import learning_factor
 from sim.rules.pressure import corner_cutting_factor, speed_up_factor, work_pressure
 from sim.rules.service import service_minutes
@@ -98,7 +105,12 @@ class Performance:
         return self._microseconds(minutes + extra, visit, stage)
 
     def _act(
-        self, visit: Visit, stage: StageTable, thresholds: Thresholds, pressure: Pressure, member: Member | None
+        self,
+        visit: Visit,
+        stage: StageTable,
+        thresholds: Thresholds,
+        pressure: Pressure,
+        member: Member | None,
     ) -> tuple[bytearray, float]:
         """Each action in the order of the file: hit, or the cause of its miss; and the time of those performed."""
         fatigue = 1.0

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import numpy as np
-import simpy
+from functools import partial
 
 from sim.flow.calendar import open_spans
-from sim.flow.clock import Moment, Steps, call_at, follow
+from sim.flow.clock import Clock, Moment, Steps, call_at, follow
 from sim.flow.floor import Floor
-from sim.flow.log import Ended, EncounterLog
+from sim.flow.log import EncounterLog, Ended
 from sim.flow.people import Customer, Stands
 from sim.flow.plan import DayArrivals, FirstLuck, Plan
 from sim.flow.recorder import block
@@ -51,7 +49,7 @@ def passage(floor: Floor, who: Customer, stage: int) -> Steps:
     floor.turn_to_next(served_by)
 
 
-def arrive(floor: Floor, env: simpy.Environment, customers: Iterator[Customer]) -> Steps:
+def arrive(floor: Floor, env: Clock, customers: Iterator[Customer]) -> Steps:
     """The day's arrivals, one after another."""
     for who in customers:
         yield Moment(env, who.arrived_us, Kind.ARRIVAL, who.number)
@@ -61,7 +59,7 @@ def arrive(floor: Floor, env: simpy.Environment, customers: Iterator[Customer]) 
 def run(plan: Plan) -> Iterator[EncounterLog]:
     """Simulate a plan; yields the encounters that have ended, about a day at a time, and the rest at the end."""
     site = plan.site
-    env = simpy.Environment(initial_time=0)
+    env = Clock()
     floor = Floor(plan, env)
     windows = Windows(site, floor)
     number = 0
@@ -102,7 +100,16 @@ def _customers(site: Site, came: DayArrivals, drawn: list[list[FirstLuck]], firs
     rows = zip(*(column.tolist() for column in columns), strict=True)
     for number, (segment, day, index, arrived, appointment, group, row) in enumerate(rows, first):
         yield Customer(
-            number, segment, site.customers[segment], day, index, arrived, appointment, group, row, drawn[segment]
+            number,
+            segment,
+            site.customers[segment],
+            day,
+            index,
+            arrived,
+            appointment,
+            group,
+            row,
+            drawn[segment],
         )
 
 
@@ -116,14 +123,14 @@ class Windows:
         self._closed_us = 0
         self._ready: list[tuple[int, int]] = []
 
-    def expect(self, env: simpy.Environment, day: int) -> None:
+    def expect(self, env: Clock, day: int) -> None:
         """Note a day's opening and closing times ahead of them."""
         if self._site.never_closes:
             self._ready.append((day * DAY_US, (day + 1) * DAY_US))
             return
         for opens, closes in open_spans(self._site, day):
-            call_at(env, opens, Kind.STAFF_ON, 0, lambda at=opens: self._open(at))
-            call_at(env, closes, Kind.CLOSE, 0, lambda at=closes: self._close(at))
+            call_at(env, opens, Kind.STAFF_ON, 0, partial(self._open, opens))
+            call_at(env, closes, Kind.CLOSE, 0, partial(self._close, closes))
 
     def _open(self, at_us: int) -> None:
         self._finish(at_us)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from sim.arithmetic import normal_quantile
 from sim.chance.keys import stream_key
-from sim.chance.laws import Law, exponential, lognormal
+from sim.chance.laws import law_of
 from sim.chance.philox import uniform
 from sim.flow.site import MemberTable, Site
+from sim.scenario.distributions import Exponential, Shaped
 
 MINUTES_PER_WEEK = 10_080.0
 
@@ -49,13 +50,12 @@ def _person(site: Site, member: MemberTable, seed: int, replication: int) -> Per
     if not member.own_skill and spread.skill_sd > 0.0:
         z += spread.skill_sd * normal_quantile(luck("staff.skill"))
     pace_cv = 0.0 if member.own_pace else spread.pace_cv
-    slowness = _slowness(member.pace, pace_cv).quantile(luck("staff.pace")) if pace_cv > 0 else 1.0 / member.pace
+    slowness = 1.0 / member.pace
+    if pace_cv > 0:
+        spread_of_pace = Shaped("lognormal", mean=slowness, cv=pace_cv)
+        slowness = law_of(spread_of_pace).quantile(luck("staff.pace"))
     # Time in the job is exponential about its mean; without one, everybody is past the learning curve.
     weeks = float("inf")
     if member.tenure_min is not None:
-        weeks = exponential(member.tenure_min / MINUTES_PER_WEEK).quantile(luck("staff.tenure"))
+        weeks = law_of(Exponential(member.tenure_min / MINUTES_PER_WEEK)).quantile(luck("staff.tenure"))
     return Person(z=z, willingness=member.adherence, slowness=slowness, tenure_weeks=weeks)
-
-
-def _slowness(pace: float, cv: float) -> Law:
-    return lognormal(mean=1.0 / pace, sd=cv / pace)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.log import CAUSE_MASK, FIXED, Cause, Ended, EncounterLog, VisitEnded
+from sim.flow.log import FIXED, Cause, EncounterLog, Ended, VisitEnded
 from sim.units import MICROSECONDS_PER_MINUTE
 
 Columns = dict[str, NDArray[Any]]
@@ -55,7 +55,9 @@ def visit_columns(log: EncounterLog) -> Columns:
     for s, stage in enumerate(log.site.stages):
         for k, action in enumerate(stage.actions):
             here = (log.stage == s) & (log.started_us >= 0)
-            columns[f"action.{action.name}"] = np.where(here, _causes(log.causes[:, k]), None)
+            words = _causes(log.causes[:, k])
+            words[~here] = None
+            columns[f"action.{action.name}"] = words
     return columns
 
 
@@ -73,7 +75,9 @@ def _words(kinds: type[Ended] | type[VisitEnded], codes: NDArray[np.int64]) -> N
 
 
 def _causes(codes: NDArray[np.uint8]) -> NDArray[Any]:
-    words = {cause: cause.name.lower() for cause in Cause}
-    plain = np.array([words.get(Cause(c)) if c in set(Cause) else None for c in range(CAUSE_MASK + 1)], dtype=object)
-    fixed = np.array([None if word is None else f"{word}, fixed" for word in plain], dtype=object)
-    return np.where(codes & FIXED, fixed[codes & CAUSE_MASK], plain[codes & CAUSE_MASK])
+    words = np.full(2 * FIXED, None, dtype=object)
+    for cause in Cause:
+        words[cause] = cause.name.lower()
+        words[cause | FIXED] = f"{cause.name.lower()}, fixed"
+    found: NDArray[Any] = words[codes]
+    return found

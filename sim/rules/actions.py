@@ -15,9 +15,7 @@ def wanted_share(required: float, empowerment: float) -> float:
     return required + (1.0 - required) * empowerment
 
 
-def what_came_of(
-    u: float, wanted: float, known: float, willing: float, load: float, fatigue: float
-) -> int:
+def what_came_of(u: float, wanted: float, known: float, willing: float, load: float, fatigue: float) -> int:
     """HIT, or the cause of the miss: the first threshold that the customer's uniform ``u`` passed over.
 
     ``wanted``, ``known`` (wanted × knowledge) and ``willing`` (known × willingness) are nested thresholds, each

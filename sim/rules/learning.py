@@ -20,4 +20,3 @@ def training_gain(effect: float, elapsed_min: float, half_time_min: float) -> fl
     (2006): 62 % of trained behaviour is shown at once, 44 % after six months, 34 % after a year.
     """
     return effect / (1.0 + elapsed_min / half_time_min)
-
