@@ -1,29 +1,23 @@
 """Which of two things that fall on the same instant happens first.
 
-Events are handled one at a time in the total order (time, kind, id). The id is the encounter's number; for staff
-it is role order × position, counted over all roles.
+Events are handled one at a time in the total order (time, kind, id): a service ends, a place is freed, staff comes
+on, staff goes off or on a break, patience ends, close, and last an arrival, return or retry. The id is the
+encounter's number; for staff it is role order × position, counted from 1 over all roles; the opening, which is the
+first thing that comes on, has 0.
+
+An event's priority is the constant of its kind plus its id; the smaller is the earlier.
 """
 
-from enum import IntEnum
-
-
-class Kind(IntEnum):
-    """What an event is, in the order of one instant."""
-
-    SERVICE_ENDS = 0
-    PLACE_FREED = 1
-    STAFF_ON = 2  # the site's opening is the first of these: id 0, before any member's
-    STAFF_OFF = 3  # going home or on a break
-    PATIENCE_ENDS = 4
-    CLOSE = 5
-    ARRIVAL = 6  # a first arrival, a return or a retry
-
+IDS = 1 << 48
+"""Room for the ids of each kind."""
 
 # SimPy's own events use priorities 0 and 1; ours come after them, so that all they set off is done before.
-_FIRST_PRIORITY = 2
-_IDS = 1 << 48
+_FIRST = 2
 
-
-def priority(kind: int, identity: int) -> int:
-    """Place of an event among those of its instant: smaller is earlier. ``identity`` is in [0, 2**48)."""
-    return _FIRST_PRIORITY + kind * _IDS + identity
+SERVICE_ENDS = _FIRST
+PLACE_FREED = _FIRST + IDS
+STAFF_ON = _FIRST + 2 * IDS
+STAFF_OFF = _FIRST + 3 * IDS
+PATIENCE_ENDS = _FIRST + 4 * IDS
+CLOSE = _FIRST + 5 * IDS
+ARRIVAL = _FIRST + 6 * IDS

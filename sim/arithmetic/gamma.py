@@ -38,8 +38,10 @@ def stirling_error(a: float) -> float:
     """log Γ(a) − [(a − ½)·log a − a + ½·log 2π] for a > 0."""
     total = 0.0
     while a < 16.0:
-        f = 1.0 / a
-        total = total + (0.5 * f - (a + 0.5) * deviance(a + 1.0, a))
+        if a < 2.0:
+            total = total + ((a + 0.5) * log((a + 1.0) / a) - 1.0)
+        else:
+            total = total + (0.5 / a - (a + 0.5) * deviance(a + 1.0, a))
         a = a + 1.0
     r = 1.0 / (a * a)
     tail = 1.0 / 1188.0 - r * (691.0 / 360360.0 - r / 156.0)

@@ -181,7 +181,7 @@ def gamma_quantile(p: float, shape: float) -> float:
     """The value a gamma number of this shape and scale 1 stays below with probability ``p``.
 
     Relative error below 1e-12 for shapes from 0.05 and p from 1e-15 to 1 − 2**-53, non-decreasing in p; 0
-    where the value is below 1e-295.
+    where the value is below 1e-304.
     """
     if not 0.0 < p < 1.0:
         return 0.0 if p == 0.0 else (math.inf if p == 1.0 else math.nan)

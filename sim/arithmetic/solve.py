@@ -18,7 +18,7 @@ from .elementary import FloatArray, exp, exp_array, log, log_array
 from .gamma import gamma_mass, gamma_mass_array, gamma_tails, gamma_tails_array, log_gamma, stirling_error
 from .normal import normal_quantile
 
-_FAR = 680.0  # x, or 1 − x, below exp of minus this counts as 0
+_FAR = 700.0  # x, or 1 − x, below exp of minus this counts as 0
 _MAX_STEPS = 50
 
 

@@ -1,4 +1,4 @@
-"""The laws themselves: each is its quantile function, one uniform number in, one value out, never decreasing.
+"""The laws themselves: each is its quantile, one uniform number in, one value out, never decreasing.
 
 So a customer who is unlucky under one policy is as unlucky under another, and a changed spread moves everybody
 without re-dealing. ``quantile`` and ``quantiles`` give the same bits on every machine.
@@ -329,8 +329,8 @@ class Triangular(_Varying):
 
 
 def _coarse(p: Real) -> Real:
-    """``p`` to 46 bits: steps that the last-bit errors of a normal quantile cannot turn around."""
-    wide = p * 129.0
+    """``p`` to 43 bits: steps that the last-bit errors of a normal quantile cannot turn around."""
+    wide = p * 1025.0
     return wide - (wide - p)
 
 

@@ -152,9 +152,7 @@ def _gamma(shape: float, mean: float) -> Law:
     if shape == 1.0:
         return Exponential(mean)
     if not shape >= _LEAST_SHAPE:
-        raise InputError(
-            f"a gamma law's cv cannot be above {1 / math.sqrt(_LEAST_SHAPE):.3g}; a lognormal law may do"
-        )
+        raise InputError(f"a gamma law's cv cannot be above {1 / math.sqrt(_LEAST_SHAPE):.3g}; a lognormal law may do")
     return Gamma(shape, mean / shape)
 
 
@@ -195,9 +193,7 @@ def _normal(mean: float, sd: float, low: float | None, high: float | None) -> La
     start = ar.normal_cdf(near)
     mass = ar.normal_cdf(far) - start
     if not mass > 0.0:
-        raise InputError(
-            f"nothing of a normal law of mean {mean:g} and sd {sd:g} lies from {low:g} to {high:g}"
-        )
+        raise InputError(f"nothing of a normal law of mean {mean:g} and sd {sd:g} lies from {low:g} to {high:g}")
     kept = mean + sd * ((ar.normal_density(first) - ar.normal_density(last)) / mass)
     return Normal(mean, sd, low, high, sign, start, mass, kept)
 

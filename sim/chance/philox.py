@@ -50,9 +50,7 @@ def uniforms(keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole
     return np.asarray(out[0])
 
 
-def uniform_pairs(
-    keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole = 0, block: int = 0
-) -> Numbers:
+def uniform_pairs(keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole = 0, block: int = 0) -> Numbers:
     """(2, p, n): both numbers of a block at the cost of one; for block 0 the draws k = 0 and k = 1."""
     out = np.empty((2, keys.size, index.size))
     _fill(out, (0, 1), keys, index, day, visit, block)

@@ -10,7 +10,7 @@ from sim.flow.dispatcher import Dispatcher
 from sim.flow.log import NEVER, Spell
 from sim.flow.people import Member
 from sim.flow.roster import Duty
-from sim.order import Kind
+from sim.order import STAFF_OFF, STAFF_ON
 
 Spells = list[tuple[int, int, int, int]]  # member, kind, start, end
 
@@ -28,20 +28,20 @@ class Attendance:
     def expect(self, duty: Duty) -> None:
         """Note a stretch of the roster ahead of its start."""
         member = self._dispatcher.members[duty.member]
-        self._at(duty.on_us, Kind.STAFF_ON, member, lambda: self._begin(member, duty))
+        self._at(duty.on_us, STAFF_ON, member, lambda: self._begin(member, duty))
 
-    def _at(self, at_us: int, kind: Kind, member: Member, what: Callable[[], None]) -> None:
+    def _at(self, at_us: int, kind: int, member: Member, what: Callable[[], None]) -> None:
         # Identity 0 is the opening's; members follow in order of role × position.
-        call_at(self._env, at_us, kind, member.position + 1, what)
+        call_at(self._env, at_us, kind + member.position + 1, what)
 
     def _begin(self, member: Member, duty: Duty) -> None:
         for start, end in duty.breaks_us:
-            self._at(start, Kind.STAFF_OFF, member, partial(self._pause, member, end - start))
+            self._at(start, STAFF_OFF, member, partial(self._pause, member, end - start))
         if duty.goes_off:
-            self._at(duty.off_us, Kind.STAFF_OFF, member, lambda: self._go_off(member))
+            self._at(duty.off_us, STAFF_OFF, member, lambda: self._go_off(member))
         for shift in duty.shifts_us:
             if shift > duty.on_us:
-                self._at(shift, Kind.STAFF_ON, member, lambda: self._new_shift(member))
+                self._at(shift, STAFF_ON, member, lambda: self._new_shift(member))
             elif not duty.comes_on:
                 self._new_shift(member)
         if duty.comes_on:
@@ -88,7 +88,7 @@ class Attendance:
         member.break_ends_us = now + length_us
         member.break_due_us = 0
         ends = member.break_ends_us
-        self._at(ends, Kind.STAFF_ON, member, lambda: self._end_break(member, ends))
+        self._at(ends, STAFF_ON, member, lambda: self._end_break(member, ends))
 
     def _end_break(self, member: Member, ends: int) -> None:
         if member.break_ends_us != ends:

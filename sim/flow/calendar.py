@@ -22,6 +22,12 @@ def open_spans(site: Site, day: int) -> tuple[tuple[int, int], ...]:
     return tuple((minute_us(day, s.start), minute_us(day, s.end)) for s in hours.on(weekday(site, day)))
 
 
+def joins(site: Site, day: int) -> frozenset[int]:
+    """Instants about this day at which one span of opening hours ends as another begins: nothing closes there."""
+    near = [span for d in (day - 1, day, day + 1) if 0 <= d < site.days for span in open_spans(site, d)]
+    return frozenset({opens for opens, _ in near} & {closes for _, closes in near})
+
+
 def next_opening(site: Site, now: int) -> int | None:
     """The first opening at or after an instant; None when the horizon holds no more of them."""
     for day in range(max(0, now // DAY_US - 1), site.days):

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.order import Kind, priority
-
 Callback = Callable[[simpy.Event], None]
 Steps = Generator[simpy.Event, simpy.Event, None]
 
@@ -30,15 +28,16 @@ class Moment(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: Clock, at_us: int, kind: Kind, identity: int) -> None:
+    def __init__(self, env: Clock, at_us: int, priority: int) -> None:
+        """Schedule it; ``priority`` is a kind of ``sim.order`` plus an id."""
         self.env = env
         self.callbacks: list[Callback] = []
-        env.schedule(self, priority(kind, identity), at_us - env.now)  # type: ignore[arg-type]  # a plain int will do
+        env.schedule(self, priority, at_us - env.now)  # type: ignore[arg-type]  # a plain int will do
 
 
-def call_at(env: Clock, at_us: int, kind: Kind, identity: int, callback: Callable[[], None]) -> None:
-    """Have something done at an instant."""
-    Moment(env, at_us, kind, identity).callbacks.append(lambda _: callback())
+def call_at(env: Clock, at_us: int, priority: int, callback: Callable[[], None]) -> None:
+    """Have something done at an instant; ``priority`` as for a moment."""
+    Moment(env, at_us, priority).callbacks.append(lambda _: callback())
 
 
 def follow(steps: Steps) -> None:

@@ -17,7 +17,7 @@ from sim.flow.places import Places
 from sim.flow.plan import Plan
 from sim.flow.service import Performance
 from sim.flow.site import LEAVE, NOBODY, StageTable, TimedLaw
-from sim.order import Kind
+from sim.order import ARRIVAL, PATIENCE_ENDS, PLACE_FREED, SERVICE_ENDS
 from sim.rules.customer import announced_minutes, joining_chance
 from sim.rules.routing import next_branch
 from sim.units import DAY_US, MICROSECONDS_PER_MINUTE, to_us
@@ -95,7 +95,7 @@ class Floor:
         """A customer goes; what she holds is freed; a return or retry that is due is fixed."""
         for place in who.places:
             self._free_place(who, place)
-        who.places = []
+        who.places = ()
         self.people_inside -= who.group
         self.encounters_inside -= 1
         self.last_departure_us = self._env.now
@@ -119,7 +119,7 @@ class Floor:
 
     def away(self, who: Customer) -> simpy.Event:
         """Wait elsewhere until a return or retry is due."""
-        return Moment(self._env, who.due_us, Kind.ARRIVAL, who.number)
+        return Moment(self._env, who.due_us, ARRIVAL + who.number)
 
     def _when_open(self, at_us: int) -> int | None:
         """The instant itself if the site is open then, else the next opening; None beyond the horizon."""
@@ -166,9 +166,9 @@ class Floor:
             raise GuardStop(f"a million visits at one instant, the last at stage {stage.name}: time stands still")
         passage = who.passages.get(at, 0)
         who.passages[at] = passage + 1
-        visit = Visit(who, at, passage, self._luck(who, at, passage), now)
-        luck = visit.luck
-        visit.work_min = luck.work_min[0] if len(luck.work_min) == 1 else luck.work_min[self._law(stage.work)]
+        luck = self._luck(who, at, passage)
+        work_min = luck.work_min[0] if len(luck.work_min) == 1 else luck.work_min[self._law(stage.work)]
+        visit = Visit(who, at, passage, luck, work_min, now)
         if luck.patience_us:
             law = who.table.patience[at]
             assert law is not None  # the luck has a patience because the segment has one
@@ -186,7 +186,7 @@ class Floor:
     def _law(self, law: TimedLaw) -> int:
         return law.in_force(self._env.now % DAY_US / MICROSECONDS_PER_MINUTE)
 
-    def _stands_who_must_wait(self, visit: Visit, stage: StageTable) -> Stands:
+    def _stands_who_must_wait(self, visit: Visit, stage: StageTable) -> int:
         """Announcement, balking and closing time, in this order."""
         waiting = self.waiting[visit.stage]
         if stage.announces == "expected_wait":
@@ -231,7 +231,7 @@ class Floor:
         """What a waiting customer waits on: her turn, or the end of her patience."""
         deadline = visit.joined_us + visit.patience_us
         if visit.patience_us < FOR_EVER_US and deadline < self._site.horizon_us:
-            visit.turn = Moment(self._env, deadline, Kind.PATIENCE_ENDS, visit.customer.number)
+            visit.turn = Moment(self._env, deadline, PATIENCE_ENDS + visit.customer.number)
         else:
             visit.turn = simpy.Event(self._env)
         return visit.turn
@@ -258,7 +258,7 @@ class Floor:
                 visit.present = sum(self.inside[s] for s in stage.kin)
                 visit.capacity = max(1, sum(self.dispatcher.hands_on_duty[role] for role in stage.roles))
         duration = self.performance.perform(visit, member, in_hand, now)
-        visit.service_ends = Moment(self._env, now + duration, Kind.SERVICE_ENDS, visit.customer.number)
+        visit.service_ends = Moment(self._env, now + duration, SERVICE_ENDS + visit.customer.number)
 
     @staticmethod
     def _go_on(visit: Visit) -> None:
@@ -278,7 +278,7 @@ class Floor:
             self.dispatcher.release(member, ends)
             self.turn_to_next(member)
 
-        call_at(self._env, ends, Kind.SERVICE_ENDS, visit.customer.number, done)
+        call_at(self._env, ends, SERVICE_ENDS + visit.customer.number, done)
 
     def complete(self, visit: Visit) -> tuple[Member | None, int]:
         """End a service: note it, free a place, decide on a return and on what comes next.
@@ -298,7 +298,7 @@ class Floor:
             if self._remembers_staff:
                 who.served_by[at] = visit.member
         if stage.frees in who.places:
-            who.places.remove(stage.frees)
+            who.places = tuple(place for place in who.places if place != stage.frees)
             self._free_place(who, stage.frees)
         if visit.error == 1 and luck.returns < stage.returns and who.comes_back_to == LEAVE:
             assert stage.return_after is not None
@@ -350,7 +350,7 @@ class Floor:
 
     def _free_place(self, who: Customer, place: int) -> None:
         """A place is free for others only after what this instant has still to end."""
-        call_at(self._env, self._env.now, Kind.PLACE_FREED, who.number, lambda: self._hand_over(place))
+        call_at(self._env, self._env.now, PLACE_FREED + who.number, lambda: self._hand_over(place))
 
     def _hand_over(self, place: int) -> None:
         visit = self.places.give_back(place)

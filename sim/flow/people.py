@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 import simpy
 
@@ -14,8 +13,8 @@ from sim.flow.site import LEAVE, NOBODY, MemberTable, SegmentTable
 from sim.flow.state import Person
 
 
-class Stands(IntEnum):
-    """How it stands with a visit."""
+class Stands:
+    """How it stands with a visit: plain numbers, they are asked for many times in each visit."""
 
     WAITING = 0
     IN_SERVICE = 1
@@ -26,13 +25,15 @@ class Stands(IntEnum):
 
 
 class Customer:
-    """One encounter under way."""
+    """One encounter under way. What rarely changes stands in the class, so that a new customer costs little."""
 
-    __slots__ = (
-        "appointment_us", "arrived_us", "away_us", "comes_back_to", "day", "drawn", "due_us", "ended_as", "group",
-        "index", "left_us", "number", "passages", "places", "return_lost", "row", "segment", "served_by", "table",
-        "visits",
-    )  # fmt: skip
+    left_us = NEVER
+    away_us = 0
+    ended_as = NEVER
+    places: tuple[int, ...] = ()  # held
+    comes_back_to = LEAVE  # stage of a pending return or retry
+    due_us = NEVER
+    return_lost = False
 
     def __init__(
         self,
@@ -57,52 +58,40 @@ class Customer:
         self.arrived_us = arrived_us
         self.appointment_us = appointment_us
         self.group = group
-        self.left_us = NEVER
-        self.away_us = 0
-        self.ended_as = NEVER
         self.visits: list[Visit] = []
         self.passages: dict[int, int] = {}  # visits so far, by stage
-        self.places: list[int] = []  # held
-        self.served_by: dict[int, int] = {}  # the member who served each stage
-        self.comes_back_to = LEAVE  # stage of a pending return or retry
-        self.due_us = NEVER
-        self.return_lost = False
+        self.served_by: dict[int, int] = {}  # the member who served each stage, where a later stage asks
 
 
 class Visit:
-    """One passage through one stage; what the log will say of it."""
+    """One passage through one stage; what the log will say of it. Its beginning stands in the class."""
 
-    __slots__ = (
-        "announced_us", "capacity", "causes", "checked", "customer", "ended_us", "error", "ghost_us", "joined_us",
-        "luck", "member", "patience_us", "place_due", "present", "sequence", "service_ends", "shift_us", "stage",
-        "standing", "started_us", "turn", "visit", "waits_from_us", "work_min",
-    )  # fmt: skip
+    patience_us = FOR_EVER_US
+    standing: int = Stands.WAITING
+    sequence = 0  # order of joining over all stages; 0: never waited
+    started_us = NEVER
+    ended_us = NEVER
+    member = NOBODY
+    turn: simpy.Event | None = None  # what the waiting customer waits on
+    service_ends: simpy.Event  # once service has started
+    place_due = False  # waits for a place before staff
+    ghost_us = 0  # left in silence: the time a member will waste on her
+    announced_us = NEVER
+    present = 0
+    capacity = 0
+    shift_us = 0
+    checked = 0
+    error = 0
+    causes = b""
 
-    def __init__(self, customer: Customer, stage: int, visit: int, luck: Luck, joined_us: int) -> None:
+    def __init__(self, customer: Customer, stage: int, visit: int, luck: Luck, work_min: float, joined_us: int) -> None:
         self.customer = customer
         self.stage = stage
         self.visit = visit
         self.luck = luck
-        self.work_min = 0.0
-        self.patience_us = FOR_EVER_US
+        self.work_min = work_min
         self.joined_us = joined_us
         self.waits_from_us = joined_us
-        self.sequence = 0  # order of joining over all stages
-        self.standing = Stands.WAITING
-        self.started_us = NEVER
-        self.ended_us = NEVER
-        self.member = NOBODY
-        self.turn: simpy.Event | None = None  # what the waiting customer waits on
-        self.service_ends: simpy.Event  # once service has started
-        self.place_due = False  # waits for a place before staff
-        self.ghost_us = 0  # left in silence: the time a member will waste on her
-        self.announced_us = NEVER
-        self.present = 0
-        self.capacity = 0
-        self.shift_us = 0
-        self.checked = 0
-        self.error = 0
-        self.causes = b""
 
 
 class Member:

@@ -29,7 +29,7 @@ class Places:
     def seize(self, customer: Customer, place: int) -> None:
         """Let a customer hold one unit."""
         self._free[place] -= 1
-        customer.places.append(place)
+        customer.places += (place,)
 
     def wait(self, visit: Visit) -> None:
         """Line up for a place; visits come in order of joining."""

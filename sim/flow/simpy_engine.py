@@ -14,7 +14,7 @@ from sim.flow.plan import DayArrivals, FirstLuck, Plan
 from sim.flow.recorder import block
 from sim.flow.roster import roster
 from sim.flow.site import LEAVE, Site
-from sim.order import Kind
+from sim.order import ARRIVAL, CLOSE, STAFF_ON
 from sim.units import DAY_US
 
 
@@ -52,7 +52,7 @@ def passage(floor: Floor, who: Customer, stage: int) -> Steps:
 def arrive(floor: Floor, env: Clock, customers: Iterator[Customer]) -> Steps:
     """The day's arrivals, one after another."""
     for who in customers:
-        yield Moment(env, who.arrived_us, Kind.ARRIVAL, who.number)
+        yield Moment(env, who.arrived_us, ARRIVAL + who.number)
         follow(encounter(floor, who))
 
 
@@ -129,8 +129,8 @@ class Windows:
             self._ready.append((day * DAY_US, (day + 1) * DAY_US))
             return
         for opens, closes in open_spans(self._site, day):
-            call_at(env, opens, Kind.STAFF_ON, 0, partial(self._open, opens))
-            call_at(env, closes, Kind.CLOSE, 0, partial(self._close, closes))
+            call_at(env, opens, STAFF_ON, partial(self._open, opens))
+            call_at(env, closes, CLOSE, partial(self._close, closes))
 
     def _open(self, at_us: int) -> None:
         self._finish(at_us)

@@ -124,11 +124,10 @@ def _stage_staff(scenario: Scenario, key: str, stage: Stage) -> Iterator[Finding
     here = ("stages", key, "same_as")
     if stage.same_as not in scenario.stages:
         yield here, _no("stage", stage.same_as, scenario.stages)
-    elif stage.same_as == key or not scenario.stages[stage.same_as].staff:
-        yield (
-            here,
-            f"stage '{stage.same_as}' has no staff of its own to come back; name a stage served by staff",
-        )
+    elif stage.same_as == key:
+        yield here, "a stage cannot be the same as itself; name an earlier stage"
+    elif not scenario.stages[stage.same_as].staff:
+        yield here, f"stage '{stage.same_as}' is self-service; name a stage served by staff"
     elif not stage.staff:
         yield here, "self-service has no staff; list the roles in staff, or leave same_as out"
 
@@ -266,10 +265,7 @@ def _management(scenario: Scenario) -> Iterator[Finding]:
 def _endless(scenario: Scenario) -> Iterator[Finding]:
     """Stages that a segment can get to and never leave from."""
     for segment in scenario.customers:
-        try:
-            routes = {stage: _onward(scenario, stage, segment) for stage in scenario.stages}
-        except KeyError:
-            continue  # no route for this segment: said elsewhere
+        routes = {stage: _onward(scenario, stage, segment) for stage in scenario.stages}
         ends = _leading_to(LEAVE, routes)
         starts = [scenario.customers[segment].start, *_returns(scenario)]
         stuck = [stage for stage in _reached(starts, routes) if stage in routes and stage not in ends]
@@ -281,7 +277,10 @@ def _endless(scenario: Scenario) -> Iterator[Finding]:
 def _onward(scenario: Scenario, stage: str, segment: str) -> list[str]:
     """Where the segment can go on to; a return that is certain comes in place of leaving."""
     step = scenario.stages[stage]
-    named = [target for target, probability in step.next_of(segment).items() if probability > 0]
+    try:
+        named = [target for target, probability in step.next_of(segment).items() if probability > 0]
+    except KeyError:
+        return [LEAVE]  # no route for this segment: said elsewhere
     onward = [target if target in scenario.stages else LEAVE for target in named]
     rule = step.error
     if rule is not None and rule.probability * rule.returns >= 1 and not _skill_matters(scenario):

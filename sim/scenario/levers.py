@@ -93,16 +93,19 @@ def _check_step(kind: Any, node: Any, key: str, last: bool, at: tuple[str, ...])
     if isinstance(kind, type) and issubclass(kind, Part):
         if field_of(kind, key) is None:
             known = keys_of(kind) if at else _roots()
-            raise ValueError(f"nothing to set by the name '{key}'{did_you_mean(key, known)}; {here} {there_are(known)}")
+            raise ValueError(f"nothing to set by the name '{key}'; {here} {_choice(key, known)}")
     elif isinstance(node, list):
         if not key.isdigit() or int(key) >= len(node):
             names = [str(one.get("name")) for one in node if isinstance(one, dict)]
-            raise ValueError(f"no entry '{key}' {here}; {there_are(names)}")
+            raise ValueError(f"no entry '{key}'; {here} {_choice(key, names)}")
     elif not isinstance(node, dict | None):
         raise ValueError(f"'{'.'.join(at)}' is one value ({show(node)}); set it whole")
     elif not last and key not in (node or {}):
-        known = list(node or ())
-        raise ValueError(f"no '{key}' {here}{did_you_mean(key, known)}; {there_are(known)}")
+        raise ValueError(f"no '{key}'; {here} {_choice(key, list(node or ()))}")
+
+
+def _choice(name: str, known: list[str]) -> str:
+    return f"{there_are(known)}{did_you_mean(name, known)}"
 
 
 def _member_number(members: list[Any], key: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario.descriptions import descriptions
 from sim.scenario.document import Keys
 from sim.scenario.scenario import Scenario
 from sim.scenario.written import Part, Wrong, show, unknown_key
@@ -91,9 +92,8 @@ def _findings(where: Keys, fault: Any) -> Iterator[Finding]:
 
 def _purpose(where: Keys) -> str:
     part = part_at(where[:-1])
-    field = field_of(part, where[-1]) if part else None
-    description = (field.description or "") if field else ""
-    return f"; due here: {description.rstrip('.')}" if description else "; it is due here"
+    meaning = descriptions(part).get(where[-1], "") if part else ""
+    return f"; due here: {meaning.rstrip('.')}" if meaning else "; it is due here"
 
 
 def part_at(keys: Keys) -> type[Part] | None:

@@ -3,13 +3,16 @@
 Editors complete and check by it; ``load`` checks more (names that must exist, sums, routes that end).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from sim.scenario.descriptions import descriptions
 from sim.scenario.distributions import law_schema
+from sim.scenario.problems import keys_of, kind_below
 from sim.scenario.scenario import Scenario
-from sim.scenario.written import NAME, Schema, shared
+from sim.scenario.written import NAME, Part, Schema, shared
 from sim.units import NUMBER
 
 _UNITS = "(s|min|h|d|wk|month|y)"
@@ -24,6 +27,7 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a scenario file."""
     schema = Scenario.model_json_schema(by_alias=True, schema_generator=_Generator)
     required = schema.pop("required")
+    _describe(schema)
     for part in schema["$defs"].values():
         part.pop("required", None)  # what is due may come from the scenario that this one extends
     schema["$defs"].update(_shared_definitions())
@@ -44,6 +48,24 @@ def json_schema() -> dict[str, Any]:
         **tidy,
         "title": "Scenario of a service encounter simulation",
     }
+
+
+def _describe(schema: Schema) -> None:
+    """Put the meaning of each key beside it."""
+    for part in _parts(Scenario):
+        properties = (schema if part is Scenario else schema["$defs"][part.__name__])["properties"]
+        for key, meaning in descriptions(part).items():
+            properties[key] = {**properties[key], "description": meaning}
+
+
+def _parts(part: type[Part]) -> Iterator[type[Part]]:
+    """The part and all that it is made of."""
+    yield part
+    for key in keys_of(part):
+        below = kind_below(part, key)
+        kind = below if isinstance(below, type) else kind_below(below, "0")
+        if isinstance(kind, type) and issubclass(kind, Part):
+            yield from _parts(kind)
 
 
 class _Generator(GenerateJsonSchema):

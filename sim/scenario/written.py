@@ -23,7 +23,7 @@ _LONGEST_NAME = 64
 class Part(BaseModel):
     """A part of a scenario: frozen, and every key in it known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, protected_namespaces=())
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
     def meaning(self) -> dict[str, Any]:
         """What a run reads of it, by name: all but titles."""
