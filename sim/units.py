@@ -30,9 +30,7 @@ def parse_duration(text: str) -> float:
         raise ValueError(f"'{_cut(text)}' is not a duration; write for example 4 min, 30 s or 2 h")
     number, unit = float(match[1]), match[2]
     if unit not in _UNITS:
-        raise ValueError(
-            f"no unit '{_cut(unit)}' of time; there are {', '.join(_UNITS)}{did_you_mean(unit, _UNITS)}"
-        )
+        raise ValueError(f"no unit '{_cut(unit)}' of time; there are {', '.join(_UNITS)}{did_you_mean(unit, _UNITS)}")
     # Seconds are divided, not multiplied by a rounded 1/60, so that 6 s is exactly 0.1 min.
     return number / 60 if unit == "s" else number * _UNITS[unit]
 
@@ -44,9 +42,7 @@ def parse_rate(text: str) -> float:
         raise ValueError(f"'{_cut(text)}' is not a rate; write for example 12/h, 0.8/min or 150/d")
     number, unit = float(match[1]), match[2]
     if unit not in _UNITS:
-        raise ValueError(
-            f"no unit '{_cut(unit)}' of time; there are {', '.join(_UNITS)}{did_you_mean(unit, _UNITS)}"
-        )
+        raise ValueError(f"no unit '{_cut(unit)}' of time; there are {', '.join(_UNITS)}{did_you_mean(unit, _UNITS)}")
     return number * 60 if unit == "s" else number / _UNITS[unit]
 
 
@@ -55,9 +51,7 @@ def parse_clock(text: str) -> int:
     match = _CLOCK.fullmatch(text)
     minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not match or int(match[2]) > 59 or minute > DAY_MINUTES:
-        raise ValueError(
-            f'\'{_cut(text)}\' is not a time of day; write it as "07:30", from "00:00" to "24:00"'
-        )
+        raise ValueError(f'\'{_cut(text)}\' is not a time of day; write it as "07:30", from "00:00" to "24:00"')
     return minute
 
 

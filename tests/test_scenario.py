@@ -247,7 +247,7 @@ def test_staff_in_ranks_places_and_continuity():
     desk, pay = scenario.stages["desk"], scenario.stages["pay"]
     assert desk.staff == (("clerk", "boss"), ("temp",))
     assert desk.takes == (("small", 2), ("large", None))
-    assert (pay.same_as, pay.or_any, pay.frees) == ("desk", True, "small")
+    assert (pay.same_as, pay.or_any, pay.frees) == ("desk", True, ("small",))
     assert scenario.serves("clerk") == {"desk": 1.0, "pay": 1.0}
 
 

@@ -297,9 +297,10 @@ class Floor:
             self.dispatcher.release(member, now)
             if self._remembers_staff:
                 who.served_by[at] = visit.member
-        if stage.frees in who.places:
-            who.places = tuple(place for place in who.places if place != stage.frees)
-            self._free_place(who, stage.frees)
+        for place in stage.frees:
+            if place in who.places:
+                who.places = tuple(held for held in who.places if held != place)
+                self._free_place(who, place)
         if visit.error == 1 and luck.returns < stage.returns and who.comes_back_to == LEAVE:
             assert stage.return_after is not None
             self._pend(who, stage.returns_to, stage.return_after, luck.return_after)

@@ -113,7 +113,7 @@ class StageTable(NamedTuple):
     retry_after: TimedLaw | None
     routes: tuple[Route, ...]  # by segment
     takes: tuple[tuple[int, int], ...]  # (place, largest group or NOBODY)
-    frees: int  # place or NOBODY
+    frees: tuple[int, ...]  # places
     same_as: int  # stage or NOBODY
     or_any: bool
     actions: tuple[ActionTable, ...]
@@ -320,7 +320,7 @@ def _stage(
         retry_after=timed(retry.after) if retry else None,
         routes=tuple(_route(stage.next_of(segment), stage_at) for segment in scenario.customers),
         takes=tuple((place_at[t.place], NOBODY if t.up_to is None else t.up_to) for t in stage.takes),
-        frees=NOBODY if stage.frees is None else place_at[stage.frees],
+        frees=tuple(place_at[place] for place in stage.frees),
         same_as=NOBODY if stage.same_as is None else stage_at[stage.same_as],
         or_any=stage.or_any,
         actions=actions,

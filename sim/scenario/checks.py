@@ -137,16 +137,12 @@ def _stage_places(scenario: Scenario, key: str, stage: Stage) -> Iterator[Findin
     for take in stage.takes:
         if take.place not in places:
             yield ("stages", key, "takes"), _no("place", take.place, places)
-    if stage.frees is None:
-        return
     taken = {take.place for other in scenario.stages.values() for take in other.takes}
-    if stage.frees not in places:
-        yield ("stages", key, "frees"), _no("place", stage.frees, places)
-    elif stage.frees not in taken:
-        yield (
-            ("stages", key, "frees"),
-            f"no stage takes '{stage.frees}'; write takes at the stage that seizes it",
-        )
+    for freed in stage.frees:
+        if freed not in places:
+            yield ("stages", key, "frees"), _no("place", freed, places)
+        elif freed not in taken:
+            yield ("stages", key, "frees"), f"no stage takes '{freed}'; write takes at the stage that seizes it"
 
 
 def _next(scenario: Scenario, key: str, routes: Routes) -> Iterator[Finding]:

@@ -22,6 +22,11 @@ from sim.scenario.written import (
     wrong,
 )
 
+SMALLEST_SHAPE = 0.05
+"""Below it gamma and beta laws are refused: nearly all of their draws would round to an end."""
+GAMMA_MOST_CV = 4.47
+"""The cv of a gamma law of the smallest shape, a little rounded down."""
+
 # Parameters are minutes for durations, else plain numbers. Optional ones are None when absent.
 
 
@@ -283,12 +288,18 @@ def _shaped_fault(law: Shaped) -> str:
         return f"sd {law.sd:g} is more than 1000 times the mean {law.mean:g}"
     if law.dist == "weibull" and law.mean and not _in_weibull_range(law):
         return "a Weibull law has a cv from 0.01 to 100; 0 would be constant"
+    if law.dist == "gamma" and law.mean and _cv(law) > GAMMA_MOST_CV:
+        return f"a gamma law has a cv of {GAMMA_MOST_CV:g} at most; a lognormal one may spread wider"
     return ""
 
 
 def _in_weibull_range(law: Shaped) -> bool:
-    cv = law.cv if law.cv is not None else (law.sd or 0.0) / (law.mean or 1.0)
+    cv = _cv(law)
     return cv == 0 or 0.01 <= cv <= 100
+
+
+def _cv(law: Shaped) -> float:
+    return law.cv if law.cv is not None else (law.sd or 0.0) / (law.mean or 1.0)
 
 
 def _normal_fault(law: Normal) -> str:
@@ -310,6 +321,11 @@ def _beta_fault(law: Beta) -> str:
     most = math.sqrt((law.mean - law.low) * (law.high - law.mean))
     if not 0 < law.sd < most:
         return f"sd {law.sd:g} is impossible there; with this mean it must lie above 0 and below {most:.4g}"
+    # Both shapes of the law, mean × total and (1 - mean) × total on the unit interval, must be computable.
+    total = (most / law.sd) ** 2 - 1
+    share = (law.mean - law.low) / (law.high - law.low)
+    if min(share, 1 - share) * total < SMALLEST_SHAPE:
+        return f"sd {law.sd:g} leaves nearly everything at the two ends; a smaller one would do"
     return ""
 
 

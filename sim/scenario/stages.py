@@ -159,6 +159,10 @@ def _takes(value: Any) -> tuple[Take, ...]:
     return listed(_take, 1)(value)
 
 
+def _frees(value: Any) -> tuple[str, ...]:
+    return listed(name)(value) if isinstance(value, list | tuple) else (name(value),)
+
+
 def _take(value: Any) -> Take:
     if not isinstance(value, dict):
         return Take(name(value), None)
@@ -226,8 +230,8 @@ class Stage(Part):
     """Where customers go next, `{stage: probability}`, by segment if need be; absent: they leave."""
     takes: Annotated[tuple[Take, ...], Written(_takes, _TAKES)] = ()
     """A place seized before this stage and held; by size: the first that fits and is free."""
-    frees: Annotated[str | None, Written(name, NAME)] = None
-    """The place freed when this stage ends."""
+    frees: Annotated[tuple[str, ...], Written(_frees, {"anyOf": [NAME, {"type": "array", "items": NAME}]})] = ()
+    """The place, or any of several, freed when this stage ends."""
     same_as: Annotated[str | None, Written(name, NAME)] = None
     """The member who served that stage serves this one too."""
     or_any: Flag = False

@@ -16,12 +16,11 @@ NOT_SIMULATED: tuple[str, ...] = (
     "management.word_of_mouth",
     "management.automation",
     "training.*.faster",
-    "training.*.backfill",
     "training.*.actions.most_missed",
 )
 """Dotted paths; ``*`` is any name. A value that changes nothing (``faster: 1``) is let pass."""
 
-_NEUTRAL: dict[str, Any] = {"training.*.faster": 1, "training.*.backfill": False}
+_NEUTRAL: dict[str, Any] = {"training.*.faster": 1}
 
 
 def not_simulated(tree: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
