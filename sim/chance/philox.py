@@ -40,6 +40,12 @@ def uniform(key: int, index: int, day: int = 0, visit: int = 0, k: int = 0) -> f
     return (high << 20 | low >> 12) * _STEP + _HALF_STEP
 
 
+def pair(key: int, index: int, day: int = 0, visit: int = 0) -> tuple[float, float]:
+    """Draws k = 0 and k = 1 of this key and counter, at the cost of one."""
+    a, b, c, d = block(key, index, day, visit, 0)
+    return (a << 20 | b >> 12) * _STEP + _HALF_STEP, (c << 20 | d >> 12) * _STEP + _HALF_STEP
+
+
 def uniforms(keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole = 0, k: int = 0) -> Numbers:
     """(p, n) numbers for p keys and n counters, the same bits as ``uniform`` of each.
 

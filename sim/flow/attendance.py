@@ -23,7 +23,7 @@ class Attendance:
     def __init__(self, env: Clock, dispatcher: Dispatcher) -> None:
         self._env = env
         self._dispatcher = dispatcher
-        self.spells: Spells = []
+        self._spells: Spells = []
 
     def expect(self, duty: Duty) -> None:
         """Note a stretch of the roster ahead of its start."""
@@ -140,7 +140,12 @@ class Attendance:
 
     def waste(self, member: Member, start_us: int, end_us: int) -> None:
         """Note time spent on a customer who had silently left."""
-        self.spells.append((member.position, Spell.WASTED, start_us, end_us))
+        self._spells.append((member.position, Spell.WASTED, start_us, end_us))
+
+    def take_spells(self) -> Spells:
+        """The stretches of time that have ended since they were last taken."""
+        taken, self._spells = self._spells, []
+        return taken
 
     def stop(self) -> None:
         """At the horizon, end every open stretch."""
@@ -151,7 +156,7 @@ class Attendance:
         """End the open stretch of a member's time and begin another, or none."""
         now = self._env.now
         if member.spell_from_us != NEVER and now > member.spell_from_us:
-            self.spells.append((member.position, member.spell, member.spell_from_us, now))
+            self._spells.append((member.position, member.spell, member.spell_from_us, now))
         member.spell_from_us = NEVER if kind is None else now
         if kind is not None:
             member.spell = kind

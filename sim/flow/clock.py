@@ -28,16 +28,15 @@ class Moment(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: Clock, at_us: int, priority: int) -> None:
+    def __init__(self, clock: Clock, delay_us: int, priority: int) -> None:
         """Schedule it; ``priority`` is a kind of ``sim.order`` plus an id."""
-        self.env = env
         self.callbacks: list[Callback] = []
-        env.schedule(self, priority, at_us - env.now)  # type: ignore[arg-type]  # a plain int will do
+        clock.schedule(self, priority, delay_us)  # type: ignore[arg-type]  # a plain int will do
 
 
-def call_at(env: Clock, at_us: int, priority: int, callback: Callable[[], None]) -> None:
+def call_at(clock: Clock, at_us: int, priority: int, callback: Callable[[], None]) -> None:
     """Have something done at an instant; ``priority`` as for a moment."""
-    Moment(env, at_us, priority).callbacks.append(lambda _: callback())
+    Moment(clock, at_us - clock.now, priority).callbacks.append(lambda _: callback())
 
 
 def follow(steps: Steps) -> None:

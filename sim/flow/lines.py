@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from sim.flow.people import Member, Stands, Visit
+from sim.flow.people import WAITING, Member, Visit
 from sim.flow.site import NOBODY, Discipline, StageTable
 from sim.rules.routing import pick_index
 
@@ -24,7 +24,7 @@ class Line(Protocol):
     def oldest(self, member: Member) -> Visit | None:
         """The earliest-joined visit that the member may serve."""
 
-    def take(self, member: Member, u: Callable[[], float]) -> Visit | None:
+    def take(self, member: Member) -> Visit | None:
         """Remove and return the visit that the discipline chooses for the member."""
 
     def discard(self, visit: Visit) -> None:
@@ -34,19 +34,19 @@ class Line(Protocol):
         """Those still waiting, in order of joining."""
 
 
-def line_for(stage: StageTable, alike: bool, eligible: Eligible) -> Line:
+def line_for(stage: StageTable, alike: bool, eligible: Eligible, luck_of_pick: Callable[[], float]) -> Line:
     """The line of a stage: the cheap forms where it is ``alike`` which of its staff serves whom."""
     alike = alike and stage.same_as == NOBODY and not stage.takes
     if alike and stage.discipline == Discipline.FIFO:
         return FifoLine()
     if alike and stage.discipline == Discipline.PRIORITY:
         return PriorityLine()
-    return ScanLine(stage.discipline, eligible)
+    return ScanLine(stage.discipline, eligible, luck_of_pick)
 
 
 def _stays(visit: Visit) -> bool:
     """Whether a visit in a line still counts: waiting, or a customer who left without a word."""
-    return visit.standing == Stands.WAITING or visit.ghost_us > 0
+    return visit.standing == WAITING or visit.ghost_us > 0
 
 
 class FifoLine:
@@ -68,12 +68,14 @@ class FifoLine:
             queue.popleft()
         return None
 
-    def take(self, member: Member, u: Callable[[], float]) -> Visit | None:
+    def take(self, member: Member) -> Visit | None:
         """Remove and return the head of the line."""
-        visit = self.oldest(member)
-        if visit is not None:
-            self._queue.popleft()
-        return visit
+        queue = self._queue
+        while queue:
+            visit = queue.popleft()
+            if visit.standing == WAITING or visit.ghost_us:
+                return visit
+        return None
 
     def discard(self, visit: Visit) -> None:
         """Nothing to do: who is gone is passed over when the line comes to her."""
@@ -87,45 +89,54 @@ class PriorityLine:
     """Lower priority first, then first come."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, Visit]] = []
-        self._joined: deque[Visit] = deque()
+        self._queues: dict[int, deque[Visit]] = {}
+        self._priorities: list[int] = []  # in order
 
     def add(self, visit: Visit) -> None:
         """Let a visit wait; visits come in order of joining."""
-        heapq.heappush(self._heap, (visit.customer.table.priority, visit.sequence, visit))
-        self._joined.append(visit)
+        priority = visit.customer.table.priority
+        if priority not in self._queues:
+            self._queues[priority] = deque()
+            self._priorities = sorted(self._queues)
+        self._queues[priority].append(visit)
 
     def oldest(self, member: Member) -> Visit | None:
         """The earliest-joined of all priorities."""
-        while self._joined:
-            if _stays(self._joined[0]):
-                return self._joined[0]
-            self._joined.popleft()
+        heads = [queue[0] for queue in self._queues.values() if self._pruned(queue)]
+        return min(heads, key=lambda visit: visit.sequence) if heads else None
+
+    def take(self, member: Member) -> Visit | None:
+        """Remove and return the first of the lowest priority."""
+        for priority in self._priorities:
+            queue = self._queues[priority]
+            while queue:
+                visit = queue.popleft()
+                if visit.standing == WAITING or visit.ghost_us:
+                    return visit
         return None
 
-    def take(self, member: Member, u: Callable[[], float]) -> Visit | None:
-        """Remove and return the first of the lowest priority."""
-        while self._heap:
-            visit = heapq.heappop(self._heap)[2]
-            if _stays(visit):
-                return visit
-        self._joined.clear()
-        return None
+    @staticmethod
+    def _pruned(queue: deque[Visit]) -> deque[Visit]:
+        while queue and not _stays(queue[0]):
+            queue.popleft()
+        return queue
 
     def discard(self, visit: Visit) -> None:
         """Nothing to do: who is gone is passed over when the line comes to her."""
 
     def waiting(self) -> Iterator[Visit]:
         """Those still waiting, in order of joining."""
-        return (visit for visit in self._joined if _stays(visit))
+        queues = (filter(_stays, queue) for queue in self._queues.values())
+        return heapq.merge(*queues, key=lambda visit: visit.sequence)
 
 
 class ScanLine:
     """Any discipline, and visits that only some members may serve: kept in order of joining and searched."""
 
-    def __init__(self, discipline: Discipline, eligible: Eligible) -> None:
+    def __init__(self, discipline: Discipline, eligible: Eligible, luck_of_pick: Callable[[], float]) -> None:
         self._discipline = discipline
         self._eligible = eligible
+        self._luck_of_pick = luck_of_pick
         self._visits: list[Visit] = []
 
     def add(self, visit: Visit) -> None:
@@ -135,22 +146,22 @@ class ScanLine:
 
     def oldest(self, member: Member) -> Visit | None:
         """The earliest-joined visit that the member may serve."""
-        return next((v for v in self._visits if _stays(v) and self._eligible(member, v)), None)
+        return next((v for v in self._visits if self._eligible(member, v)), None)
 
-    def take(self, member: Member, u: Callable[[], float]) -> Visit | None:
+    def take(self, member: Member) -> Visit | None:
         """Remove and return the visit that the discipline chooses among those the member may serve."""
         if self._discipline == Discipline.FIFO:
             chosen = self.oldest(member)
         elif self._discipline == Discipline.LIFO:
-            chosen = next((v for v in reversed(self._visits) if _stays(v) and self._eligible(member, v)), None)
+            chosen = next((v for v in reversed(self._visits) if self._eligible(member, v)), None)
         else:
-            may = [v for v in self._visits if _stays(v) and self._eligible(member, v)]
+            may = [v for v in self._visits if self._eligible(member, v)]
             if not may:
                 return None
             if self._discipline == Discipline.PRIORITY:
                 chosen = min(may, key=lambda v: (v.customer.table.priority, v.sequence))
             else:
-                chosen = may[pick_index(u(), len(may))]
+                chosen = may[pick_index(self._luck_of_pick(), len(may))]
         if chosen is not None:
             self.discard(chosen)
         return chosen
@@ -163,4 +174,4 @@ class ScanLine:
 
     def waiting(self) -> Iterator[Visit]:
         """Those still waiting, in order of joining."""
-        return (visit for visit in self._visits if _stays(visit))
+        return iter(self._visits)

@@ -5,43 +5,63 @@ First passages are drawn for a whole day at once; later ones one by one, with th
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance.keys import stream_key
-from sim.chance.philox import uniform, uniform_pairs
+from sim.chance.laws import Law
+from sim.chance.philox import pair, uniform_pairs
 from sim.errors import ModelError
 from sim.flow.site import Site, TimedLaw
 from sim.units import MICROSECONDS_PER_MINUTE
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Rows = list[list[float]]
 
 FOR_EVER_US = 1 << 62
 """Patience without end, and anything else that does not come; beyond every horizon."""
 
-_HALF = 0.5  # stands for a uniform that nothing asks for
+_HALF = 0.5  # stands for the uniform of a constant law, which asks for none
 
 
-class Luck(NamedTuple):
-    """One visit's chance. Laws by time of day give one value each; the one in force on joining counts."""
+class Luck:
+    """The chance of the first visits of n customers to a stage, or of one later visit: columns, one row a visit.
 
-    work_min: tuple[float, ...]
-    patience_us: tuple[int, ...]
-    balk: float
-    route: float
-    error: float
-    error_caught: float
-    returns: float
-    return_after: float
-    retry: float
-    retry_after: float
-    check: float
-    silent: float
-    choose: float
-    actions: tuple[float, ...]
-    caught: tuple[float, ...]
+    Laws by time of day have a column each; the one in force on joining counts. A purpose that nothing asks for has no
+    column.
+    """
+
+    __slots__ = (
+        "actions", "balk", "caught", "check", "choose", "error", "error_caught", "patience_us", "retry", "retry_after",
+        "return_after", "returns", "route", "silent", "work_min",
+    )  # fmt: skip
+
+    def __init__(
+        self, luck: StageLuck, first: Rows, second: Rows, work: list[list[float]], patience: list[list[int]]
+    ) -> None:
+        """``first`` and ``second`` are the two halves of each key's block: a row for each key, n numbers in each."""
+
+        def column(u: Rows, purpose: int) -> list[float]:
+            row = luck.rows[purpose]
+            return [] if row < 0 else u[row]
+
+        self.work_min = work
+        self.patience_us = patience
+        self.balk = column(first, _BALK)
+        self.route = column(first, _ROUTE)
+        self.error, self.error_caught = column(first, _ERROR), column(second, _ERROR)
+        self.returns, self.return_after = column(first, _RETURN), column(second, _RETURN)
+        self.retry, self.retry_after = column(first, _RETRY), column(second, _RETRY)
+        self.check = column(first, _CHECK)
+        self.silent = column(first, _SILENT)
+        self.choose = column(first, _CHOOSE)
+        start = len(luck.keys) - luck.n_actions
+        self.actions = list(zip(*first[start:], strict=True))  # a row for each visit
+        self.caught = list(zip(*second[start:], strict=True))
 
 
 _PURPOSES = ("work", "patience", "balk", "route", "error", "return", "retry", "check", "silent", "choose")
@@ -56,12 +76,13 @@ class StageLuck(NamedTuple):
     rows: tuple[int, ...]  # row of each purpose in ``keys``; -1: not asked for
     n_actions: int
     work: TimedLaw
-    patience: TimedLaw | None
+    waits: tuple[Law, ...]  # laws of patience; none: infinite
 
 
 def stage_luck(site: Site, segment: int, stage: int, seed: int, replication: int) -> StageLuck:
     """Prepare the keys of what a segment's customers bring to a stage. The policy is in none of them."""
     names = site.segments[segment], site.stages[stage].name
+    patience = site.customers[segment].patience[stage]
     asked = _asked_for(site, segment, stage)
     purposes = [p for p in range(len(_PURPOSES)) if p in asked]
     keys = [stream_key(seed, replication, _PURPOSES[p], *names) for p in purposes]
@@ -73,7 +94,7 @@ def stage_luck(site: Site, segment: int, stage: int, seed: int, replication: int
         rows=tuple(purposes.index(p) if p in asked else -1 for p in range(len(_PURPOSES))),
         n_actions=len(actions),
         work=site.stages[stage].work,
-        patience=site.customers[segment].patience[stage],
+        waits=patience.laws if patience else (),
     )
 
 
@@ -94,80 +115,45 @@ def _asked_for(site: Site, segment: int, stage_at: int) -> set[int]:
     return {purpose for purpose, wanted in asked.items() if wanted}
 
 
-def first_passages(luck: StageLuck, day: NDArray[np.int64], index: NDArray[np.int64]) -> list[Luck]:
+def first_passages(luck: StageLuck, day: Ints, index: Ints) -> Luck:
     """The luck of n customers of a day on their first visit to the stage, drawn in one go."""
     n = len(index)
     first, second = uniform_pairs(luck.keys, index, day) if len(luck.keys) else np.empty((2, 0, n))
-    actions = len(luck.keys) - luck.n_actions
 
-    def column(u: Floats, purpose: int) -> list[float]:
+    def drawn(law: Law, purpose: int) -> Floats:
         row = luck.rows[purpose]
-        return [_HALF] * n if row < 0 else u[row].tolist()
+        return law.quantiles(np.full(n, _HALF) if row < 0 else first[row])
 
-    work = [_drawn(law, first, luck.rows[_WORK], n) for law in luck.work.laws]
-    waits = luck.patience.laws if luck.patience else ()
-    patience = [_patience_us(_drawn(law, first, luck.rows[_PATIENCE], n)) for law in waits]
+    work = [drawn(law, _WORK) for law in luck.work.laws]
     for values in work:
         _check(values, luck.element, "work")
-    none: list[tuple[float, ...]] = [()] * n
-    return list(
-        map(
-            Luck,
-            zip(*(values.tolist() for values in work), strict=True),
-            zip(*(values.tolist() for values in patience), strict=True) if patience else [()] * n,
-            column(first, _BALK),
-            column(first, _ROUTE),
-            column(first, _ERROR),
-            column(second, _ERROR),
-            column(first, _RETURN),
-            column(second, _RETURN),
-            column(first, _RETRY),
-            column(second, _RETRY),
-            column(first, _CHECK),
-            column(first, _SILENT),
-            column(first, _CHOOSE),
-            map(tuple, first[actions:].T.tolist()) if luck.n_actions else none,
-            map(tuple, second[actions:].T.tolist()) if luck.n_actions else none,
-        )
-    )
+    patience = [_patience_us(drawn(law, _PATIENCE)).tolist() for law in luck.waits]
+    return Luck(luck, first.tolist(), second.tolist(), [values.tolist() for values in work], patience)
 
 
 def later_passage(luck: StageLuck, day: int, index: int, visit: int) -> Luck:
-    """The luck of one customer on her visit number ``visit`` (0 is the first) to the stage."""
+    """The luck of one customer on her visit number ``visit`` (0 is the first) to the stage: a single row."""
+    pairs = [pair(key, index, day, visit) for key in luck.keys.tolist()]
+    first, second = [[u] for u, _ in pairs], [[u] for _, u in pairs]
 
-    def u(purpose: int, k: int = 0) -> float:
+    def drawn(law: Law, purpose: int) -> float:
         row = luck.rows[purpose]
-        return _HALF if row < 0 else uniform(int(luck.keys[row]), index, day, visit, k)
+        return law.quantile(_HALF if row < 0 else first[row][0])
 
-    keys = [int(key) for key in luck.keys[len(luck.keys) - luck.n_actions :]] if luck.n_actions else []
-    work = tuple(law.quantile(u(_WORK)) for law in luck.work.laws)
-    _check(np.array(work), luck.element, "work")
-    waits = luck.patience.laws if luck.patience else ()
-    return Luck(
-        work_min=work,
-        patience_us=tuple(int(_patience_us(np.array([law.quantile(u(_PATIENCE))]))[0]) for law in waits),
-        balk=u(_BALK),
-        route=u(_ROUTE),
-        error=u(_ERROR),
-        error_caught=u(_ERROR, 1),
-        returns=u(_RETURN),
-        return_after=u(_RETURN, 1),
-        retry=u(_RETRY),
-        retry_after=u(_RETRY, 1),
-        check=u(_CHECK),
-        silent=u(_SILENT),
-        choose=u(_CHOOSE),
-        actions=tuple(uniform(key, index, day, visit, 0) for key in keys),
-        caught=tuple(uniform(key, index, day, visit, 1) for key in keys),
-    )
+    work = [drawn(law, _WORK) for law in luck.work.laws]
+    for minutes in work:
+        if not 0.0 <= minutes < math.inf:
+            _check(np.array([minutes]), luck.element, "work")
+    patience = [[_whole_us(drawn(law, _PATIENCE))] for law in luck.waits]
+    return Luck(luck, first, second, [[minutes] for minutes in work], patience)
 
 
-def _drawn(law: object, u: Floats, row: int, n: int) -> Floats:
-    values: Floats = law.quantiles(np.full(n, _HALF) if row < 0 else u[row])  # type: ignore[attr-defined]
-    return values
+def _whole_us(minutes: float) -> int:
+    microseconds = minutes * MICROSECONDS_PER_MINUTE
+    return FOR_EVER_US if microseconds >= FOR_EVER_US else math.floor(microseconds + 0.5)
 
 
-def _patience_us(minutes: Floats) -> NDArray[np.int64]:
+def _patience_us(minutes: Floats) -> Ints:
     endless = minutes * MICROSECONDS_PER_MINUTE >= FOR_EVER_US
     counted = np.floor(np.where(endless, 0.0, minutes) * MICROSECONDS_PER_MINUTE + 0.5)
     return np.where(endless, FOR_EVER_US, counted.astype(np.int64))

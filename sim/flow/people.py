@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import simpy
 
 from sim.flow.log import NEVER, Spell
@@ -12,28 +10,18 @@ from sim.flow.plan import FirstLuck
 from sim.flow.site import LEAVE, NOBODY, MemberTable, SegmentTable
 from sim.flow.state import Person
 
-
-class Stands:
-    """How it stands with a visit: plain numbers, they are asked for many times in each visit."""
-
-    WAITING = 0
-    IN_SERVICE = 1
-    SERVED = 2
-    BALKED = 3
-    ABANDONED = 4
-    TURNED_AWAY = 5
+# How it stands with a visit: plain numbers, asked for many times in each visit.
+WAITING, IN_SERVICE, SERVED, BALKED, ABANDONED, TURNED_AWAY = range(6)
 
 
 class Customer:
-    """One encounter under way. What rarely changes stands in the class, so that a new customer costs little."""
+    """One encounter under way."""
 
-    left_us = NEVER
-    away_us = 0
-    ended_as = NEVER
-    places: tuple[int, ...] = ()  # held
-    comes_back_to = LEAVE  # stage of a pending return or retry
-    due_us = NEVER
-    return_lost = False
+    __slots__ = (
+        "appointment_us", "arrived_us", "away_us", "been_at", "comes_back_to", "day", "due_us", "ended_as",
+        "first_luck", "group", "index", "left_us", "number", "places", "return_lost", "row", "segment", "served_by",
+        "table", "visits",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -46,52 +34,66 @@ class Customer:
         appointment_us: int,
         group: int,
         row: int,
-        drawn: Sequence[FirstLuck],
+        first_luck: FirstLuck,
     ) -> None:
         self.number = number
         self.segment = segment
         self.table = table
         self.day = day
         self.index = index
-        self.row = row
-        self.drawn = drawn  # by stage, the luck of all first passages of her segment's day; hers is at ``row``
         self.arrived_us = arrived_us
         self.appointment_us = appointment_us
         self.group = group
+        self.row = row  # in the luck of her segment's day
+        self.first_luck = first_luck
+        self.left_us = NEVER
+        self.away_us = 0
+        self.ended_as = NEVER
         self.visits: list[Visit] = []
-        self.passages: dict[int, int] = {}  # visits so far, by stage
-        self.served_by: dict[int, int] = {}  # the member who served each stage, where a later stage asks
+        self.been_at = 0  # stages visited, as bits
+        self.places: tuple[int, ...] = ()  # held
+        self.served_by: tuple[tuple[int, int], ...] = ()  # (stage, member), the latest first; where a stage asks
+        self.comes_back_to = LEAVE  # stage of a pending return or retry
+        self.due_us = NEVER
+        self.return_lost = False
 
 
 class Visit:
-    """One passage through one stage; what the log will say of it. Its beginning stands in the class."""
+    """One passage through one stage; what the log will say of it."""
 
-    patience_us = FOR_EVER_US
-    standing: int = Stands.WAITING
-    sequence = 0  # order of joining over all stages; 0: never waited
-    started_us = NEVER
-    ended_us = NEVER
-    member = NOBODY
-    turn: simpy.Event | None = None  # what the waiting customer waits on
-    service_ends: simpy.Event  # once service has started
-    place_due = False  # waits for a place before staff
-    ghost_us = 0  # left in silence: the time a member will waste on her
-    announced_us = NEVER
-    present = 0
-    capacity = 0
-    shift_us = 0
-    checked = 0
-    error = 0
-    causes = b""
+    __slots__ = (
+        "announced_us", "capacity", "causes", "checked", "customer", "ended_us", "error", "ghost_us", "joined_us",
+        "luck", "member", "patience_us", "place_due", "present", "row", "sequence", "server", "service_ends",
+        "shift_us", "stage", "standing", "started_us", "turn", "visit", "waits_from_us", "work_min",
+    )  # fmt: skip
 
-    def __init__(self, customer: Customer, stage: int, visit: int, luck: Luck, work_min: float, joined_us: int) -> None:
+    def __init__(self, customer: Customer, stage: int, visit: int, luck: Luck, row: int, joined_us: int) -> None:
         self.customer = customer
         self.stage = stage
         self.visit = visit
         self.luck = luck
-        self.work_min = work_min
+        self.row = row  # hers in the columns of ``luck``
+        self.work_min = luck.work_min[0][row]
         self.joined_us = joined_us
         self.waits_from_us = joined_us
+        self.patience_us = luck.patience_us[0][row] if luck.patience_us else FOR_EVER_US
+        self.standing = WAITING
+        self.sequence = 0  # order of joining over all stages; 0: never waited
+        self.started_us = NEVER
+        self.ended_us = NEVER
+        self.member = NOBODY
+        self.server: Member | None = None  # who serves or served her
+        self.turn: simpy.Event | None = None  # what the waiting customer waits on
+        self.service_ends: simpy.Event  # once service has started
+        self.place_due = False  # waits for a place before staff
+        self.ghost_us = 0  # left in silence: the time a member will waste on her
+        self.announced_us = NEVER
+        self.present = 0
+        self.capacity = 0
+        self.shift_us = 0
+        self.checked = 0
+        self.error = 0
+        self.causes = b""
 
 
 class Member:
@@ -99,16 +101,17 @@ class Member:
 
     __slots__ = (
         "at_once", "break_due_us", "break_ends_us", "clock_base_us", "clock_from_us", "idle_since_us", "in_hand",
-        "on_duty", "person", "position", "role", "rostered", "serves_mask", "shelf", "slow", "spell", "spell_from_us",
-        "table",
+        "on_duty", "person", "position", "role", "rostered", "serves_mask", "shelf", "slow", "slowdown", "spell",
+        "spell_from_us", "table",
     )  # fmt: skip
 
-    def __init__(self, position: int, table: MemberTable, person: Person) -> None:
+    def __init__(self, position: int, table: MemberTable, person: Person, slowdown: float) -> None:
         self.position = position
         self.table = table
         self.person = person
         self.role = table.role
         self.at_once = table.at_once
+        self.slowdown = slowdown
         self.slow: tuple[float, ...] = ()  # learning over pace, by stage; set for each day
         self.serves_mask = sum(1 << s for s, pace in enumerate(table.pace_at) if pace > 0)
         self.in_hand = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.flow.people import Customer, Stands, Visit
+from sim.flow.people import WAITING, Customer, Visit
 from sim.flow.site import NOBODY, Site
 
 
@@ -45,7 +45,7 @@ class Places:
         """Free one unit and hand it to the first who fits, who is returned and holds it."""
         self._free[place] += 1
         for visit in self._waiting:
-            if visit.standing == Stands.WAITING and self.free_for(visit) == place:
+            if visit.standing == WAITING and self.free_for(visit) == place:
                 self.forget(visit)
                 self.seize(visit.customer, place)
                 return visit

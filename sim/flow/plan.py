@@ -43,20 +43,21 @@ class DayArrivals(NamedTuple):
 
 
 class FirstLuck:
-    """The luck of one segment's first passages of a day at one stage: drawn in one go, if anybody comes there."""
+    """The luck of one segment's first passages of a day: by stage, drawn in one go when somebody first comes there."""
 
-    __slots__ = ("_came", "_drawn", "_luck")
+    __slots__ = ("_came", "_luck", "drawn")
 
-    def __init__(self, luck: StageLuck, came: Arrivals) -> None:
+    def __init__(self, luck: list[StageLuck], came: Arrivals) -> None:
         self._luck = luck
         self._came = came
-        self._drawn: list[Luck] = []
+        self.drawn: list[Luck | None] = [None] * len(luck)  # by stage
 
-    def __getitem__(self, row: int) -> Luck:
-        """The luck of the customer at this row of the segment's day."""
-        if not self._drawn:
-            self._drawn = first_passages(self._luck, self._came.day, self._came.index)
-        return self._drawn[row]
+    def at(self, stage: int) -> Luck:
+        """One row for each customer of the segment's day, in the order of its arrivals."""
+        drawn = self.drawn[stage]
+        if drawn is None:
+            drawn = self.drawn[stage] = first_passages(self._luck[stage], self._came.day, self._came.index)
+        return drawn
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,9 @@ class Plan:
             for s in range(len(self.site.segments))
         ]
 
-    def first_luck(self, of_segment: list[Arrivals]) -> list[list[FirstLuck]]:
-        """What each customer of a day brings to her first visit, by segment and stage."""
-        return [[FirstLuck(luck, came) for luck in self._luck[segment]] for segment, came in enumerate(of_segment)]
+    def first_luck(self, of_segment: list[Arrivals]) -> list[FirstLuck]:
+        """What the customers of a day bring to their first visits, by segment."""
+        return [FirstLuck(luck, came) for luck, came in zip(self._luck, of_segment, strict=True)]
 
     def absent(self, day: int) -> frozenset[int]:
         """Members who are kept from duty all day."""

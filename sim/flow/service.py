@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.arithmetic import normal_cdf, normal_quantile
 from sim.errors import ModelError
-from sim.flow.log import FIXED, Cause
+from sim.flow.log import FIXED
 from sim.flow.people import Member, Visit
 from sim.flow.plan import Plan
 from sim.flow.site import NOBODY, ActionTable, StageTable
@@ -80,29 +80,39 @@ class Performance:
         plateau = self._learning.plateau / (WEEK_DAYS * 1440.0)
         return member.person.slowness * learning_factor(weeks, plateau, self._learning.exponent) / pace
 
-    def perform(self, visit: Visit, member: Member | None, in_hand: int, now: int) -> int:
+    def perform(self, visit: Visit, member: Member | None, in_hand: int) -> int:
         """Fix what happens in a service that starts now, note it on the visit and return its microseconds.
 
         ``in_hand``: the customers that the member serves already. ``visit.present`` and ``visit.capacity`` are
         set where pressure plays a part. ``member`` is None at a self-service stage.
         """
-        stage = self._site.stages[visit.stage]
-        pressure = _CALM
-        if visit.capacity:
-            pressure = self._pressure(visit.stage, stage, visit.present, visit.capacity)
+        at = visit.stage
+        pressure = self._pressure(at, visit.present, visit.capacity) if visit.capacity else _CALM
         acting = extra = 0.0
-        if not self._plain[visit.stage]:
-            thresholds = self._threshold(visit, member, stage)
-            causes, acting = self._act(visit, stage, thresholds, pressure, member)
-            extra = self._err_and_check(visit, stage, causes, thresholds.error * pressure.error, member)
-            visit.causes = bytes(causes)
-        if member is None:
-            slowness, slowdown = 1.0, 0.0
-        else:
-            slowness, slowdown = member.slow[visit.stage], self._site.roles[member.role].slowdown
-        complexity = visit.customer.table.complexity
-        minutes = service_minutes(visit.work_min, acting, complexity, slowness, pressure.hurry, in_hand, slowdown)
-        return self._microseconds(minutes + extra, visit, stage)
+        if not self._plain[at]:
+            acting, extra = self._deliver(visit, member, pressure)
+        slowness, slowdown = (1.0, 0.0) if member is None else (member.slow[at], member.slowdown)
+        minutes = extra + service_minutes(
+            visit.work_min, acting, visit.customer.table.complexity, slowness, pressure.hurry, in_hand, slowdown
+        )
+        if not 0.0 <= minutes < math.inf:  # nor for what is not a number
+            raise ModelError(self._impossible(visit, minutes))
+        return int(minutes * MICROSECONDS_PER_MINUTE + 0.5)
+
+    def _impossible(self, visit: Visit, minutes: float) -> str:
+        return (
+            f"stage {self._site.stages[visit.stage].name}: service of encounter {visit.customer.number} (visit"
+            f" {visit.visit + 1}) came out as {minutes} minutes; its work is {visit.work_min} minutes"
+        )
+
+    def _deliver(self, visit: Visit, member: Member | None, pressure: Pressure) -> tuple[float, float]:
+        """Actions, error and self-check; minutes of the actions performed, and of checking and mending."""
+        stage = self._site.stages[visit.stage]
+        thresholds = self._threshold(visit, member, stage)
+        causes, acting = self._act(visit, stage, thresholds, pressure, member)
+        extra = self._err_and_check(visit, stage, causes, thresholds.error * pressure.error, member)
+        visit.causes = bytes(causes)
+        return acting, extra
 
     def _act(
         self,
@@ -116,7 +126,11 @@ class Performance:
         fatigue = 1.0
         if self._fatigue and member is not None:
             fatigue = fatigue_factor(visit.shift_us / MICROSECONDS_PER_HOUR, self._fatigue)
-        segment, luck, loads = visit.customer.segment, visit.luck.actions, pressure.loads
+        segment, luck, loads = (
+            visit.customer.segment,
+            visit.luck.actions[visit.row] if stage.actions else [],
+            pressure.loads,
+        )
         causes = bytearray(len(stage.actions))
         minutes = 0.0
         for k, (wanted, known, willing) in enumerate(thresholds.actions):
@@ -132,23 +146,23 @@ class Performance:
         self, visit: Visit, stage: StageTable, causes: bytearray, chance: float, member: Member | None
     ) -> float:
         """The outcome, and the self-check before release; minutes of checking and mending."""
-        luck, outcome = visit.luck, stage.outcome
-        failed = luck.error < min(1.0, chance)
+        luck, row, outcome = visit.luck, visit.row, stage.outcome
+        failed = stage.error > 0.0 and luck.error[row] < min(1.0, chance)
         visit.error = int(failed)
         if failed and outcome != NOBODY:
             causes[outcome] = ERROR
         check = self._check
-        if member is None or luck.check >= check.share:
+        if member is None or check.share == 0.0 or luck.check[row] >= check.share:
             return 0.0
         visit.checked = 1
         minutes = float(check.time)
         for k, action in enumerate(stage.actions):
             lapse = causes[k] != HIT and causes[k] != NOT_REQUIRED and k != outcome
-            if lapse and action.checkable and luck.caught[k] < check.catches:
+            if lapse and action.checkable and luck.caught[row][k] < check.catches:
                 causes[k] |= FIXED
                 minutes += action.time_min[visit.customer.segment]
         may_catch = outcome == NOBODY or stage.actions[outcome].checkable
-        if failed and may_catch and luck.error_caught < check.catches:
+        if failed and may_catch and luck.error_caught[row] < check.catches:
             visit.error = 2
             if outcome != NOBODY:
                 causes[outcome] |= FIXED
@@ -191,10 +205,10 @@ class Performance:
         known = wanted * (normal_cdf(normal_quantile(role.skill)) if role.skill < 1.0 else 1.0)
         return wanted, known, known * role.adherence
 
-    def _pressure(self, at: int, stage: StageTable, present: int, hands: int) -> Pressure:
+    def _pressure(self, at: int, present: int, hands: int) -> Pressure:
         found = self._pressures[at].get((present, hands))
         if found is None:
-            load = self._load
+            load, stage = self._load, self._site.stages[at]
             pressure = work_pressure(present, hands, load.reference, load.low, load.high)
             found = Pressure(
                 hurry=speed_up_factor(pressure, load.speed_up),
@@ -204,18 +218,3 @@ class Performance:
             )
             self._pressures[at][(present, hands)] = found
         return found
-
-    @staticmethod
-    def _microseconds(minutes: float, visit: Visit, stage: StageTable) -> int:
-        if not (math.isfinite(minutes) and minutes >= 0.0):
-            who = visit.customer
-            raise ModelError(
-                f"stage {stage.name}: service of encounter {who.number} (visit {visit.visit + 1}) came out as"
-                f" {minutes} minutes; its work is {visit.work_min} minutes"
-            )
-        return math.floor(minutes * MICROSECONDS_PER_MINUTE + 0.5)
-
-
-def is_hit(cause: int) -> bool:
-    """Whether the customer got the action: delivered, or missed and mended by the self-check."""
-    return cause == Cause.HIT or bool(cause & FIXED)

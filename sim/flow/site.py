@@ -43,7 +43,8 @@ class Choose(IntEnum):
     RANDOM = 4
 
 
-class TimedLaw(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TimedLaw:
     """A law by time of day: the one in force from that minute on; usually a single one."""
 
     minutes: tuple[int, ...]
@@ -70,7 +71,8 @@ class Route(NamedTuple):
     cumulative: tuple[float, ...]
 
 
-class ActionTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ActionTable:
     """One action of a stage; its position in the stage's tuple is its column in the log's causes."""
 
     name: str
@@ -85,7 +87,8 @@ class ActionTable(NamedTuple):
     required: tuple[float, ...]  # by segment
 
 
-class StageTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StageTable:
     """One stage of the blueprint."""
 
     name: str
@@ -121,7 +124,8 @@ class StageTable(NamedTuple):
     reach: int  # bit mask of the stages that can still come from here, itself included
 
 
-class RoleTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RoleTable:
     """One kind of staff."""
 
     name: str
@@ -134,7 +138,8 @@ class RoleTable(NamedTuple):
     members: range  # positions in Site.members
 
 
-class MemberTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MemberTable:
     """One person's place on the roster: what the scenario says of it, before chance."""
 
     name: str
@@ -152,7 +157,8 @@ class MemberTable(NamedTuple):
     pace_at: tuple[float, ...]  # factor by stage; 0 where the member does not serve
 
 
-class SegmentTable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SegmentTable:
     """One kind of customer."""
 
     name: str
