@@ -54,6 +54,7 @@ class Floor:
         self.performance = Performance(plan)
         self.closing = Closing(site, self)
         self._members = members
+        self._begin = self.dispatcher.begin
         self._inside = self.counts.inside
         self._only_shelf = [
             None if stage.takes or not stage.has_queue else shelf
@@ -105,7 +106,10 @@ class Floor:
         who.visits.append(visit)
         shelf = self._only_shelf[at]
         if shelf:
-            self._begin_at_once(visit, stage, self._members[shelf[0][1]], now)
+            self._inside[at] += 1
+            if stage.announces:
+                visit.announced_us = 0
+            self._begin(self._members[shelf[0][1]], visit, now)
         elif shelf is not None:
             self._wait_or_not(visit, stage, NOBODY, now)
         else:
@@ -156,7 +160,7 @@ class Floor:
         if member is None:
             self._start(visit, None, 0, now)
         else:
-            self.dispatcher.begin(member, visit, now)
+            self._begin(member, visit, now)
 
     def _wait_or_not(self, visit: Visit, stage: StageTable, place: int, now: int) -> None:
         if stage.announces or stage.balks or not self.door.is_open:
@@ -198,7 +202,10 @@ class Floor:
     # ---- waiting, and being served ---------------------------------------------------------------
 
     def wait(self, visit: Visit) -> simpy.Event:
-        """What a waiting customer waits on: her turn, or the end of her patience."""
+        """What a waiting customer waits on: the end of her patience, unless she is sent off or her turn comes before.
+
+        When her turn comes, she waits on for the end of her service: ``_start`` sees to that.
+        """
         if visit.patience_us < FOR_EVER_US and visit.joined_us + visit.patience_us < self._horizon_us:
             visit.turn = Moment(self._clock, visit.patience_us, PATIENCE_ENDS + visit.customer.number)
         else:
@@ -220,13 +227,15 @@ class Floor:
                 visit.present = sum([self.counts.inside[s] for s in stage.kin])
                 visit.capacity = max(1, sum([self.dispatcher.hands_on_duty[role] for role in stage.roles]))
         duration = self.performance.perform(visit, member, in_hand)
-        visit.service_ends = Moment(self._clock, duration, SERVICE_ENDS + visit.customer.number)
-        if visit.turn is not None:
-            self.wake(visit.turn)
+        visit.service_ends = ends = Moment(self._clock, duration, SERVICE_ENDS + visit.customer.number)
+        turn = visit.turn
+        if turn is not None:
+            # Who waited for her turn now waits for the end of service; what is left of her patience concerns nobody.
+            ends.callbacks, turn.callbacks = turn.callbacks, ends.callbacks
 
     @staticmethod
     def wake(turn: simpy.Event) -> None:
-        """Let a waiting customer go on; what is left of her patience no longer concerns anybody."""
+        """Let a waiting customer go on at once; what is left of her patience no longer concerns anybody."""
         callbacks, turn.callbacks = turn.callbacks, []
         for callback in callbacks:
             callback(turn)
@@ -263,8 +272,10 @@ class Floor:
                 self._free_place(who, place)
         if visit.error == 1 and stage.returns and visit.luck.returns[visit.row] < stage.returns:
             self._pend(who, stage.returns_to, stage.return_after, visit.luck.return_after[visit.row])
-        targets, cumulative = stage.routes[who.segment]
-        target = targets[0] if len(targets) == 1 else targets[next_branch(visit.luck.route[visit.row], cumulative)]
+        route = stage.routes[who.segment]
+        target = route.targets[0]
+        if len(route.targets) > 1:
+            target = route.targets[next_branch(visit.luck.route[visit.row], route.cumulative)]
         joined = None
         if target != LEAVE:
             joined = self._join(who, target, now)
@@ -336,7 +347,7 @@ class Floor:
         if member is None:
             self.dispatcher.lines[visit.stage].add(visit)
         else:
-            self.dispatcher.begin(member, visit, now)
+            self._begin(member, visit, now)
 
     def stop(self) -> None:
         """The horizon: close the books of queues, staff and those still under way."""

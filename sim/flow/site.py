@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
 
 from sim.arithmetic import normal_quantile
 from sim.chance.laws import Law, law_of
@@ -64,7 +63,8 @@ class TimedLaw:
         return position
 
 
-class Route(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Route:
     """Where customers of one segment go after a stage."""
 
     targets: tuple[int, ...]  # stage positions or LEAVE
