@@ -8,10 +8,10 @@ from functools import partial
 
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniform
+from sim.flow.blueprint import NOBODY, Choose, Picks, StageTable
 from sim.flow.lines import Line, line_for
 from sim.flow.people import Member, Visit
 from sim.flow.plan import Plan
-from sim.flow.site import NOBODY, Choose, Picks, StageTable
 from sim.rules.routing import pick_index
 
 Start = Callable[[Visit, Member, int, int], None]

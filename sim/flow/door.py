@@ -5,13 +5,13 @@ from __future__ import annotations
 import simpy
 
 from sim.errors import GuardStop
+from sim.flow.blueprint import LEAVE
 from sim.flow.calendar import next_opening, open_spans
 from sim.flow.clock import Clock, Moment
 from sim.flow.log import Ended
 from sim.flow.people import Customer
 from sim.flow.plan import Plan
 from sim.flow.recorder import Recorder
-from sim.flow.site import LEAVE
 from sim.order import ARRIVAL
 from sim.units import DAY_US
 

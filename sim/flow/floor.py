@@ -7,6 +7,7 @@ import simpy
 from sim.errors import GuardStop
 from sim.flow.arrivals import NO_APPOINTMENT
 from sim.flow.attendance import Attendance
+from sim.flow.blueprint import LEAVE, NOBODY, StageTable, TimedLaw
 from sim.flow.clock import Clock, Moment, call_at
 from sim.flow.closing import Closing
 from sim.flow.dispatcher import Dispatcher
@@ -18,7 +19,7 @@ from sim.flow.places import Places
 from sim.flow.plan import Plan
 from sim.flow.queues import Counts
 from sim.flow.service import Performance
-from sim.flow.site import LEAVE, NOBODY, Site, StageTable, TimedLaw
+from sim.flow.site import Site
 from sim.order import PATIENCE_ENDS, PLACE_FREED, SERVICE_ENDS
 from sim.rules.customer import announced_minutes, joining_chance
 from sim.rules.routing import next_branch

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from sim.flow.blueprint import NOBODY, Discipline, StageTable
 from sim.flow.people import WAITING, Member, Visit
-from sim.flow.site import NOBODY, Discipline, StageTable
 from sim.rules.routing import pick_index
 
 Eligible = Callable[[Member, Visit], bool]

@@ -15,7 +15,8 @@ from sim.chance.keys import stream_key
 from sim.chance.laws import Law
 from sim.chance.philox import pair, uniform_pairs
 from sim.errors import ModelError
-from sim.flow.site import Site, TimedLaw
+from sim.flow.blueprint import TimedLaw
+from sim.flow.site import Site
 from sim.units import MICROSECONDS_PER_MINUTE
 
 Floats = NDArray[np.float64]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import simpy
 
+from sim.flow.blueprint import LEAVE, NOBODY, MemberTable, SegmentTable
 from sim.flow.log import NEVER, Spell
 from sim.flow.luck import FOR_EVER_US, Luck
 from sim.flow.plan import FirstLuck
-from sim.flow.site import LEAVE, NOBODY, MemberTable, SegmentTable
 from sim.flow.state import Person
 
 # How it stands with a visit: plain numbers, asked for many times in each visit.

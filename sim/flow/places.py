@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.flow.blueprint import NOBODY
 from sim.flow.people import WAITING, Customer, Visit
-from sim.flow.site import NOBODY, Site
+from sim.flow.site import Site
 
 
 class Places:

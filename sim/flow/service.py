@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from sim.arithmetic import normal_cdf, normal_quantile
 from sim.errors import ModelError
+from sim.flow.blueprint import NOBODY, ActionTable, StageTable
 from sim.flow.log import FIXED
 from sim.flow.people import Member, Visit
 from sim.flow.plan import Plan
-from sim.flow.site import NOBODY, ActionTable, StageTable
 from sim.flow.training import gain
 from sim.rules.actions import (
     ERROR,

@@ -9,7 +9,8 @@ from sim.arithmetic import normal_quantile
 from sim.chance.keys import stream_key
 from sim.chance.laws import law_of
 from sim.chance.philox import uniform
-from sim.flow.site import MemberTable, Site
+from sim.flow.blueprint import MemberTable
+from sim.flow.site import Site
 from sim.scenario.distributions import Exponential, Shaped
 
 MINUTES_PER_WEEK = 10_080.0

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.flow.arrivals import expected_arrivals
+from sim.flow.blueprint import LEAVE
 from sim.flow.plan import Plan
 from sim.flow.roster import roster
-from sim.flow.site import LEAVE, Site
+from sim.flow.site import Site
 from sim.units import MICROSECONDS_PER_MINUTE
 
 

@@ -1,0 +1,162 @@
+"""One replication, from the scenario to its measures: what runs in a worker."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, SimError
+from sim.flow.log import EncounterLog
+from sim.flow.plan import draw
+from sim.flow.simulate import simulate
+from sim.flow.site import Site, site_of
+from sim.flow.state import initial_state
+from sim.study.distributions import Distributions
+from sim.study.measures import measure
+from sim.study.rows import Key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.quality.perceive import Perception
+    from sim.scenario import Scenario
+
+
+class Options(NamedTuple):
+    """What is asked of each replication."""
+
+    engine: str = "simpy"
+    by: tuple[str, ...] = ()  # "member", "hour"
+    log: bool = False
+
+
+class LogTables(NamedTuple):
+    """The log of one replication as tables for people: minutes and names."""
+
+    encounters: pa.Table
+    visits: pa.Table
+
+
+@dataclass(frozen=True)
+class ReplicationRows:
+    """What one replication gives back: numbers, no tables, save the log where it was asked for."""
+
+    replication: int
+    keys: tuple[Key, ...]
+    values: NDArray[np.float64]  # one for each key; NaN is undefined
+    distributions: Distributions
+    from_bins: bool
+    seconds: float
+    log: LogTables | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replication that gave no measures, and why."""
+
+    replication: int
+    error: str  # name of the exception
+    message: str
+    exit_status: int
+
+
+def replicate_once(scenario: Scenario, seed: int, replication: int, options: Options) -> ReplicationRows:
+    """Simulate and measure one replication: a pure function of its arguments, but for the seconds it took."""
+    return _replicate(site_of(scenario), seed, replication, options)
+
+
+def replicate_some(
+    scenario: Scenario, seed: int, replications: Sequence[int], options: Options
+) -> list[ReplicationRows | Failure]:
+    """Simulate several replications one after the other; one that fails is told and hinders no other.
+
+    An InputError is the same for all of them and is raised.
+    """
+    site = site_of(scenario)
+    done: list[ReplicationRows | Failure] = []
+    for replication in replications:
+        try:
+            done.append(_replicate(site, seed, replication, options))
+        except InputError:
+            raise
+        except Exception as problem:
+            done.append(failure_of(replication, problem))
+    return done
+
+
+def failure_of(replication: int, problem: BaseException) -> Failure:
+    """A replication's exception as a row."""
+    name, message = type(problem).__name__, str(problem) or repr(problem)
+    if isinstance(problem, SimError):
+        return Failure(replication, name, message, problem.exit_status)
+    frames = traceback.extract_tb(problem.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return Failure(replication, name, message + where, 1)
+
+
+def _replicate(site: Site, seed: int, replication: int, options: Options) -> ReplicationRows:
+    begun = time.perf_counter()
+    pages: list[LogTables] = []
+    result = measure(_blocks(site, seed, replication, options, pages), options.by)
+    return ReplicationRows(
+        replication=replication,
+        keys=tuple(key for key, _ in result.rows),
+        values=np.array([value for _, value in result.rows]),
+        distributions=result.distributions,
+        from_bins=result.from_bins,
+        seconds=time.perf_counter() - begun,
+        log=_bound(pages) if options.log else None,
+    )
+
+
+def _blocks(
+    site: Site, seed: int, replication: int, options: Options, pages: list[LogTables]
+) -> Iterator[tuple[EncounterLog, Perception | None]]:
+    """Simulated and judged blocks; their logs are added to the pages where asked for."""
+    judgement: Any = None
+    if site.scenario.actions:
+        from sim.quality.perceive import perceive
+        from sim.quality.tables import judgement_of
+
+        judgement = judgement_of(site)
+    plan = draw(site, initial_state(site, seed, replication), seed, replication)
+    for log in simulate(plan, options.engine):
+        perception = None if judgement is None else perceive(log, judgement)
+        if options.log:
+            pages.append(_page(log, perception))
+        yield log, perception
+
+
+def _page(log: EncounterLog, perception: Perception | None) -> LogTables:
+    import pyarrow as pa
+
+    from sim.flow.tables import encounter_columns, visit_columns
+
+    encounters, visits = dict(encounter_columns(log)), dict(visit_columns(log))
+    if perception is not None:
+        encounters["satisfaction"] = perception.satisfaction
+        encounters["perceived_quality"] = perception.perceived_quality
+        visits["perceived_wait_min"] = perception.perceived_wait_min
+    return LogTables(_table(pa, encounters), _table(pa, visits))
+
+
+def _table(pa: Any, columns: dict[str, Any]) -> pa.Table:
+    """Columns as an Arrow table; what never happened (NaN) is null."""
+    return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
+
+
+def _bound(pages: list[LogTables]) -> LogTables:
+    import pyarrow as pa
+
+    encounters, visits = zip(*pages, strict=True)
+    options = "permissive"  # a column without a value in one block has no type there
+    return LogTables(
+        pa.concat_tables(encounters, promote_options=options), pa.concat_tables(visits, promote_options=options)
+    )

@@ -1,0 +1,72 @@
+"""Fingerprints of every shipped scenario: hashes of when, what, who and which luck, in its first days.
+
+``python -m tests.golden.fingerprints`` writes them anew. A change of any of them moves results: declare it in
+CHANGELOG.md with the tag [results].
+"""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from sim.flow.plan import draw
+from sim.flow.simulate import simulate
+from sim.flow.site import site_of
+from sim.flow.state import initial_state
+from sim.scenario import load
+
+ROOT = Path(__file__).parents[2]
+FILE = Path(__file__).with_name("fingerprints.csv")
+DAYS, SEED, REPLICATION = 3, 1, 0
+COLUMNS = ("scenario", "policy", "time", "event", "entity", "draw")
+
+
+def scenarios() -> list[Path]:
+    return sorted(p for p in (ROOT / "scenarios").rglob("*.yaml") if "presets" not in p.parts)
+
+
+def fingerprint(path: Path, policy: str) -> dict[str, str]:
+    scenario = load(path).with_levers({"calendar.days": DAYS, "calendar.warm_up": "0 min"})
+    scenario = scenario.with_policy(policy) if policy else scenario
+    site = site_of(scenario)
+    plan = draw(site, initial_state(site, SEED, REPLICATION), SEED, REPLICATION)
+    logs = list(simulate(plan))
+    time = ("arrived_us", "left_us", "joined_us", "started_us", "ended_us", "spell_start_us", "spell_end_us")
+    event = ("ended_as", "visit_ended_as", "stage", "visit", "checked", "error", "causes", "spell_kind")
+    entity = ("number", "segment", "day", "index", "encounter", "member", "spell_member", "group")
+    found = {name: _digest(logs, columns) for name, columns in (("time", time), ("event", event), ("entity", entity))}
+    return {"scenario": path.relative_to(ROOT).as_posix(), "policy": policy, **found, "draw": _draws(plan)}
+
+
+def _digest(logs: list, columns: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for log in logs:
+        for name in columns:
+            digest.update(np.ascontiguousarray(getattr(log, name)).astype("<i8").tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _draws(plan) -> str:
+    digest = hashlib.sha256()
+    for _, of_segment in plan.days():
+        for lucks, came in zip(plan.first_luck(of_segment), of_segment, strict=True):
+            for luck in lucks:
+                for row in range(min(20, len(came.index))):
+                    digest.update(repr(luck[row]).encode())
+    return digest.hexdigest()[:16]
+
+
+def all_fingerprints() -> list[dict[str, str]]:
+    return [
+        fingerprint(path, policy)
+        for path in scenarios()
+        for policy in (load(path).policy_names or ("",))
+    ]
+
+
+if __name__ == "__main__":
+    with FILE.open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(all_fingerprints())

@@ -1,0 +1,1 @@
+"""Queueing theory against the simulator: exact values, the cases, and the rule that judges them together."""
