@@ -48,21 +48,21 @@ def _digest(logs: list, columns: tuple[str, ...]) -> str:
 
 
 def _draws(plan) -> str:
+    """The luck of the first passages of the first day's first customers, every column."""
     digest = hashlib.sha256()
-    for _, of_segment in plan.days():
-        for lucks, came in zip(plan.first_luck(of_segment), of_segment, strict=True):
-            for luck in lucks:
-                for row in range(min(20, len(came.index))):
-                    digest.update(repr(luck[row]).encode())
+    _, of_segment = next(plan.days())
+    for first in plan.first_luck(of_segment):
+        for stage in range(len(plan.site.stages)):
+            luck = first.at(stage)
+            for name in luck.__slots__:
+                column = getattr(luck, name)
+                shown = [law[:20] for law in column] if name in ("work_min", "patience_us") else column[:20]
+                digest.update(repr((name, shown)).encode())
     return digest.hexdigest()[:16]
 
 
 def all_fingerprints() -> list[dict[str, str]]:
-    return [
-        fingerprint(path, policy)
-        for path in scenarios()
-        for policy in (load(path).policy_names or ("",))
-    ]
+    return [fingerprint(path, policy) for path in scenarios() for policy in (load(path).policy_names or ("",))]
 
 
 if __name__ == "__main__":
