@@ -139,9 +139,9 @@ def expected_arrivals(source: Source) -> float:
             total += sum(1 for a in plan.at if a.day in (None, day)) * (1.0 - plan.no_show)
         else:
             assert source.gap is not None  # exactly one of rate, at and interarrival is given
-            gap = source.gap.mean / (plan.scale * source.demand)
             spans = open_spans(source.site, day)
-            total += sum(end - start for start, end in spans) / MICROSECONDS_PER_MINUTE / gap
+            minutes = sum(end - start for start, end in spans) / MICROSECONDS_PER_MINUTE
+            total += minutes * plan.scale * source.demand / source.gap.mean
     return total * party
 
 
@@ -201,6 +201,8 @@ def _gaps(source: Source, day: int, first: int, total_us: int) -> Ints:
     plan = source.plan
     law = source.gap
     assert law is not None
+    if plan.scale * source.demand == 0.0:
+        return np.array([total_us])  # nobody comes
     factor = 1.0 / (plan.scale * source.demand)
     n = int(total_us / (law.mean * factor * MICROSECONDS_PER_MINUTE) * 1.2) + 16
     while True:
@@ -215,6 +217,8 @@ def renewal_start(source: Source) -> int:
     """The first arrival of a renewal process at a site that never closes: one gap after midnight of day 0."""
     plan = source.plan
     assert source.gap is not None
+    if plan.scale * source.demand == 0.0:
+        return source.site.horizon_us  # nobody comes
     gap = source.gap.quantiles(uniforms(_keys(source, "interarrival.first"), np.arange(1))[0])
     return int(_us(gap / (plan.scale * source.demand))[0])
 
@@ -254,18 +258,25 @@ def _booked(source: Source, day: int) -> Arrivals:
     booked = [(i, a.minute) for i, a in enumerate(plan.at) if a.day == day or (a.day is None and spans)]
     index = np.array([i for i, _ in booked], dtype=np.int64)
     due = day * DAY_US + _us(np.array([minute for _, minute in booked], dtype=np.float64))
+    for opens, closes in spans:  # 01:00 at a site that is open from 18:00 to 02:00 is in that night
+        due = np.where((due + DAY_US >= opens) & (due + DAY_US < closes), due + DAY_US, due)
     luck = uniforms(_keys(source, "no_show", "late"), index, day)
     at = due
     if source.late is not None:
         at = due + np.clip(_us(source.late.quantiles(luck[1])), -DAY_US, DAY_US)
-    door = np.zeros(len(due), dtype=np.int64)
     if not source.site.never_closes:
-        for opens, closes in spans:
-            door = np.where((due >= opens) & (due < closes), opens, door)
-    at = np.maximum(at, door)
+        at = np.maximum(at, _doors(due, spans, day))
     shows = luck[0] >= plan.no_show
     origin = due if plan.wait_from == "appointment" else np.full(len(due), NO_APPOINTMENT)
     return Arrivals(np.full(shows.sum(), day), index[shows], at[shows], origin[shows])
+
+
+def _doors(due: Ints, spans: tuple[tuple[int, int], ...], day: int) -> Ints:
+    """When the doors open for who is due at these instants: of the hours she is due in, else of the next ones."""
+    doors = np.full(len(due), spans[-1][0] if spans else day * DAY_US)
+    for opens, closes in reversed(spans):
+        doors = np.where(due < closes, opens, doors)
+    return doors
 
 
 def is_carried(source: Source) -> bool:

@@ -24,10 +24,12 @@ class Attendance:
         self._env = env
         self._dispatcher = dispatcher
         self._spells: Spells = []
+        self._to_come: list[Duty] = []
 
     def expect(self, duty: Duty) -> None:
         """Note a stretch of the roster ahead of its start."""
         member = self._dispatcher.members[duty.member]
+        self._to_come.append(duty)
         self._at(duty.on_us, STAFF_ON, member, lambda: self._begin(member, duty))
 
     def _at(self, at_us: int, kind: int, member: Member, what: Callable[[], None]) -> None:
@@ -68,6 +70,7 @@ class Attendance:
         self._dispatcher.set_on_duty(member, False)
         member.break_ends_us = NEVER
         self._spell(member, Spell.OVERTIME if member.in_hand else None)
+        self._dispatcher.let_others_take(self._env.now)
 
     def _pause(self, member: Member, length_us: int) -> None:
         if not member.rostered:
@@ -123,6 +126,7 @@ class Attendance:
             if at_work and (stays or member.in_hand):
                 self._spell(member, Spell.OVERTIME)
                 self._dispatcher.set_on_duty(member, stays)
+                self._dispatcher.turn_to_next(member, self._env.now)  # a break that was due held a free hand back
             else:
                 self._spell(member, None)
                 self._dispatcher.set_on_duty(member, False)
@@ -134,9 +138,19 @@ class Attendance:
                 self._dispatcher.set_on_duty(member, False)
                 self._spell(member, None)
 
-    def staying(self) -> list[Member]:
-        """Those who take customers after close."""
-        return [m for m in self._dispatcher.members if m.on_duty]
+    def open(self) -> None:
+        """At the next opening the new roster takes over: who stayed late takes nobody any more."""
+        for member in self._dispatcher.members:
+            if member.on_duty and not member.rostered:
+                self._dispatcher.set_on_duty(member, False)
+                if not member.in_hand:
+                    self._spell(member, None)
+
+    def staying_or_coming(self) -> list[Member]:
+        """Those who take customers after close, and those who come on duty later that day."""
+        now, members = self._env.now, self._dispatcher.members
+        self._to_come = [duty for duty in self._to_come if duty.on_us > now]
+        return [m for m in members if m.on_duty] + [members[duty.member] for duty in self._to_come]
 
     def waste(self, member: Member, start_us: int, end_us: int) -> None:
         """Note time spent on a customer who had silently left."""

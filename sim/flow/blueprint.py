@@ -151,6 +151,7 @@ class MemberTable:
     wage: float
     at_once: int
     pace_at: tuple[float, ...]  # factor by stage; 0 where the member does not serve
+    serves: tuple[int, ...]  # stages in this person's order of preference
 
 
 @dataclass(frozen=True, slots=True)

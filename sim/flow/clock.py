@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
-Callback = Callable[[simpy.Event], None]
-Steps = Generator[simpy.Event, simpy.Event, None]
+Callback = Callable[[Any], Any]
+Steps = Generator[simpy.Event | None, simpy.Event | None, None]
+"""A process, step by step from event to event. Each event it yields has the process's own ``send`` as its callback:
+whoever fires the event resumes the process at once and sees what it did on return, where ``simpy.Process`` would go by
+way of SimPy's queue. So handling one event is complete before the next. A process that is over yields once more,
+nothing, and is not resumed."""
 
 
 class Clock(simpy.Environment):
@@ -28,26 +32,12 @@ class Moment(simpy.Event):
     _ok = True
     _value = None
 
-    def __init__(self, clock: Clock, delay_us: int, priority: int) -> None:
-        """Schedule it; ``priority`` is a kind of ``sim.order`` plus an id."""
-        self.callbacks: list[Callback] = []
+    def __init__(self, clock: Clock, delay_us: int, priority: int, callback: Callback) -> None:
+        """Schedule it; ``priority`` is a kind of ``sim.order`` plus an id, ``callback`` what it sets off."""
+        self.callbacks: list[Callback] = [callback]
         clock.schedule(self, priority, delay_us)  # type: ignore[arg-type]  # a plain int will do
 
 
 def call_at(clock: Clock, at_us: int, priority: int, callback: Callable[[], None]) -> None:
     """Have something done at an instant; ``priority`` as for a moment."""
-    Moment(clock, at_us - clock.now, priority).callbacks.append(lambda _: callback())
-
-
-def follow(steps: Steps) -> None:
-    """Drive a generator from event to event, at once and not by way of SimPy's queue as ``simpy.Process`` does.
-
-    So that handling one event is complete before the next: whoever sets something off sees it done on return.
-    """
-
-    def step(_: simpy.Event | None) -> None:
-        for event in steps:
-            event.callbacks.append(step)
-            return
-
-    step(None)
+    Moment(clock, at_us - clock.now, priority, lambda _: callback())

@@ -45,6 +45,11 @@ class Closing:
         self._opened_us = now
         if self._floor.door.encounters_inside:
             self._warn("work was left at closing time and went on at the next opening")
+        self._floor.attendance.open()
+        for line in self._floor.dispatcher.lines:
+            for visit in [visit for visit in line.waiting() if visit.ghost_us]:
+                visit.ghost_us = 0  # who left without a word before closing is seen to be gone
+                line.discard(visit)
         self._floor.door.is_open = True
 
     def _close(self, now: int) -> None:
@@ -57,11 +62,6 @@ class Closing:
         waiting += floor.places.waiting()
         for visit in sorted(waiting, key=lambda v: v.sequence):
             if visit.standing == WAITING and not self.lets_wait(visit):
-                if self._site.serve_at_close:
-                    stage = self._site.stages[visit.stage].name
-                    self._warn(
-                        f"stage {stage}: customers were sent off at closing time, nobody on duty could serve them"
-                    )
                 self._turn_away(visit, now)
         self.send_home()
 
@@ -72,13 +72,15 @@ class Closing:
             self._floor.wake(visit.turn)
 
     def lets_wait(self, visit: Visit) -> bool:
-        """Whether a visit may wait after close: the site serves those inside, and somebody who could has stayed."""
+        """Whether a visit may wait after close: the site serves those inside, and somebody will that day."""
         if not self._site.serve_at_close:
             return False
-        floor = self._floor
-        return not self._site.stages[visit.stage].has_queue or any(
-            floor.dispatcher.may_serve(member, visit) for member in floor.attendance.staying()
-        )
+        stage, floor = self._site.stages[visit.stage], self._floor
+        hands = floor.attendance.staying_or_coming() if stage.has_queue else []
+        if stage.has_queue and not any(floor.dispatcher.may_serve(member, visit) for member in hands):
+            self._warn(f"stage {stage.name}: customers were sent off after closing time, nobody there could serve them")
+            return False
+        return True
 
     def send_home(self) -> None:
         """Those who could serve nobody still inside go home."""

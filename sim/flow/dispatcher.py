@@ -14,7 +14,7 @@ from sim.flow.people import Member, Visit
 from sim.flow.plan import Plan
 from sim.rules.routing import pick_index
 
-Start = Callable[[Visit, Member, int, int], None]
+Start = Callable[[Visit, Member, int], None]
 Waste = Callable[[Visit, Member, int], None]
 Shelf = list[tuple[int, int]]
 """Free members with the same number in hand: (idle since, position), so that the first is the longest idle."""
@@ -45,6 +45,7 @@ class Dispatcher:
             for s, stage in enumerate(site.stages)
         ]
         self._only_line = [self.lines[r.serves[0]] if len(r.serves) == 1 else None for r in site.roles]
+        self._passes_on = any(stage.or_any for stage in site.stages)
 
     def _all_serve(self, at: int, stage: StageTable) -> bool:
         """Whether every member of the stage's roles serves it."""
@@ -99,19 +100,16 @@ class Dispatcher:
             return members[positions[pick_index(visit.luck.choose[visit.row], len(positions))]]
         return members[positions[0]]
 
-    def begin(self, member: Member, visit: Visit, now: int) -> None:
-        """Put a visit into a member's hands."""
+    def take_in_hand(self, member: Member, now: int) -> int:
+        """One customer more in a member's hands; gives how many she had."""
         if member.shelf is not None:
             self._unshelve(member)
         in_hand = member.in_hand
         member.in_hand = in_hand + 1
         member.idle_since_us = now
-        if visit.ghost_us:
-            self._waste(visit, member, now)
-        else:
-            self._start(visit, member, in_hand, now)
-        if member.in_hand < member.at_once:
+        if in_hand + 1 < member.at_once:
             self._shelve(member)
+        return in_hand
 
     def release(self, member: Member, now: int) -> None:
         """One customer less in hand; the member is taken by nobody until she turns to the next."""
@@ -129,14 +127,17 @@ class Dispatcher:
             if visit is None:
                 self._shelve(member)
                 return
-            self.begin(member, visit, now)
+            if visit.ghost_us:
+                self._waste(visit, member, now)
+            else:
+                self._start(visit, member, now)
 
     def _line_of_choice(self, member: Member) -> Line | None:
-        role = self._roles[member.role]
-        waiting = [(s, visit) for s in role.serves if (visit := self.lines[s].oldest(member)) is not None]
+        picks, serves = self._roles[member.role].picks, member.table.serves
+        waiting = [(s, visit) for s in serves if (visit := self.lines[s].oldest(member)) is not None]
         if not waiting:
             return None
-        if role.picks == Picks.IN_ORDER or (role.picks == Picks.OWN_FIRST and waiting[0][0] == role.serves[0]):
+        if picks == Picks.IN_ORDER or (picks == Picks.OWN_FIRST and waiting[0][0] == serves[0]):
             return self.lines[waiting[0][0]]
         return self.lines[min(waiting, key=lambda w: (w[1].joined_us, w[1].sequence))[0]]
 
@@ -146,6 +147,11 @@ class Dispatcher:
         plan = self._plan
         key = stream_key(plan.seed, plan.replication, "queue.random", self._stages[stage].name)
         return uniform(key, self._picked[stage], plan.period)
+
+    def let_others_take(self, now: int) -> None:
+        """A member has gone off duty: where anybody may then serve her customers, free members look again."""
+        for member in self.members if self._passes_on else ():
+            self.turn_to_next(member, now)
 
     def set_on_duty(self, member: Member, on_duty: bool) -> None:
         """The one place where a member begins or ceases to take customers."""

@@ -66,7 +66,7 @@ class Door:
         """Whether a return or retry is due within the horizon; if not, the encounter has ended and is written down."""
         now = self._clock.now
         if who.comes_back_to != LEAVE:
-            due = self._when_open(who.due_us)
+            due = self._when_open(now + who.away_for_us)
             if due is not None:
                 who.due_us = due
                 who.away_us += due - now
@@ -79,7 +79,7 @@ class Door:
 
     def away(self, who: Customer) -> simpy.Event:
         """Wait elsewhere until a return or retry is due."""
-        return Moment(self._clock, who.due_us - self._clock.now, ARRIVAL + who.number)
+        return Moment(self._clock, who.due_us - self._clock.now, ARRIVAL + who.number, who.resume)
 
     def _when_open(self, at_us: int) -> int | None:
         """The instant itself if the site is open then, else the next opening; None beyond the horizon."""

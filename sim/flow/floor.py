@@ -55,7 +55,7 @@ class Floor:
         self.performance = Performance(plan)
         self.closing = Closing(site, self)
         self._members = members
-        self._begin = self.dispatcher.begin
+        self._take_in_hand = self.dispatcher.take_in_hand
         self._inside = self.counts.inside
         self._only_shelf = [
             None if stage.takes or not stage.has_queue else shelf
@@ -110,7 +110,7 @@ class Floor:
             self._inside[at] += 1
             if stage.announces:
                 visit.announced_us = 0
-            self._begin(self._members[shelf[0][1]], visit, now)
+            self._start(visit, self._members[shelf[0][1]], now)
         elif shelf is not None:
             self._wait_or_not(visit, stage, NOBODY, now)
         else:
@@ -158,10 +158,7 @@ class Floor:
         self._inside[visit.stage] += 1
         if stage.announces:
             visit.announced_us = 0
-        if member is None:
-            self._start(visit, None, 0, now)
-        else:
-            self._begin(member, visit, now)
+        self._start(visit, member, now)
 
     def _wait_or_not(self, visit: Visit, stage: StageTable, place: int, now: int) -> None:
         if stage.announces or stage.balks or not self.door.is_open:
@@ -208,18 +205,22 @@ class Floor:
         When her turn comes, she waits on for the end of her service: ``_start`` sees to that.
         """
         if visit.patience_us < FOR_EVER_US and visit.joined_us + visit.patience_us < self._horizon_us:
-            visit.turn = Moment(self._clock, visit.patience_us, PATIENCE_ENDS + visit.customer.number)
+            who = visit.customer
+            visit.turn = Moment(self._clock, visit.patience_us, PATIENCE_ENDS + who.number, who.resume)
         else:
             visit.turn = simpy.Event(self._clock)
+            visit.turn.callbacks.append(visit.customer.resume)
         return visit.turn
 
-    def _start(self, visit: Visit, member: Member | None, in_hand: int, now: int) -> None:
+    def _start(self, visit: Visit, member: Member | None, now: int) -> None:
         """The visit leaves the line, if it was in one, and its service starts."""
         if visit.sequence:
             self.counts.change_waiting(visit.stage, -1, now)
         visit.started_us = now
         visit.standing = IN_SERVICE
+        in_hand = 0
         if member is not None:
+            in_hand = self._take_in_hand(member, now)
             visit.server = member
             visit.member = member.position
             visit.shift_us = member.clock_base_us + now - member.clock_from_us
@@ -228,11 +229,10 @@ class Floor:
                 visit.present = sum([self.counts.inside[s] for s in stage.kin])
                 visit.capacity = max(1, sum([self.dispatcher.hands_on_duty[role] for role in stage.roles]))
         duration = self.performance.perform(visit, member, in_hand)
-        visit.service_ends = ends = Moment(self._clock, duration, SERVICE_ENDS + visit.customer.number)
-        turn = visit.turn
-        if turn is not None:
-            # Who waited for her turn now waits for the end of service; what is left of her patience concerns nobody.
-            ends.callbacks, turn.callbacks = turn.callbacks, ends.callbacks
+        who = visit.customer
+        visit.service_ends = Moment(self._clock, duration, SERVICE_ENDS + who.number, who.resume)
+        if visit.turn is not None:
+            visit.turn.callbacks = []  # what is left of her patience concerns nobody: she waits for the end of service
 
     @staticmethod
     def wake(turn: simpy.Event) -> None:
@@ -243,6 +243,7 @@ class Floor:
 
     def _waste(self, visit: Visit, member: Member, now: int) -> None:
         """A member turns to a customer who has left without a word."""
+        self._take_in_hand(member, now)
         ends, visit.ghost_us = now + visit.ghost_us, 0
 
         def done() -> None:
@@ -329,7 +330,7 @@ class Floor:
             assert after is not None  # the scenario gives a delay wherever it lets customers come back
             minutes = after.laws[self._law(after)].quantile(u)
             who.comes_back_to = stage
-            who.due_us = self._clock.now + to_us(min(minutes, 1e9))
+            who.away_for_us = to_us(min(minutes, 1e9))
 
     # ---- places ----------------------------------------------------------------------------------
 
@@ -342,13 +343,13 @@ class Floor:
         if visit is None:
             return
         if not self._stages[visit.stage].has_queue:
-            self._start(visit, None, 0, now)
+            self._start(visit, None, now)
             return
         member = self.dispatcher.free_member(visit)
         if member is None:
             self.dispatcher.lines[visit.stage].add(visit)
         else:
-            self._begin(member, visit, now)
+            self._start(visit, member, now)
 
     def stop(self) -> None:
         """The horizon: close the books of queues, staff and those still under way."""

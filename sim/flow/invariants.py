@@ -16,7 +16,7 @@ class Invariants:
         self._site = site
         self._ended = np.zeros(len(site.segments), dtype=np.int64)
         self._waited_us = np.zeros(len(site.stages), dtype=np.int64)
-        self._recent = [np.zeros((2, 0), dtype=np.int64) for _ in site.members]  # services: start, end
+        self._recent = np.zeros((3, 0), dtype=np.int64)  # services: member, start, end
 
     def add(self, log: EncounterLog) -> None:
         """Count a block and check what it can show by itself."""
@@ -45,28 +45,24 @@ class Invariants:
 
     def _check_hands(self, log: EncounterLog, staffed: np.ndarray, end: np.ndarray) -> None:
         """No member serves more than her number at once. Services that ended a block ago are let go of."""
-        order = np.argsort(log.member[staffed], kind="stable")
-        members = log.member[staffed][order]
-        pairs = np.stack((log.started_us[staffed], end[staffed]))[:, order]
-        first = np.searchsorted(members, np.arange(len(self._recent) + 1))
-        for m in np.unique(members):
-            new = pairs[:, first[m] : first[m + 1]]
-            both = np.concatenate((self._recent[m], new), axis=1)
-            most = _most_at_once(both)
-            allowed = self._site.members[m]
-            self._require(log, most <= allowed.at_once, f"{allowed.name} served {most} customers at once")
-            self._recent[m] = both[:, both[1] >= new[0].min()]
+        new = np.stack((log.member[staffed], log.started_us[staffed], end[staffed]))
+        services = np.concatenate((self._recent, new[:, new[2] > new[1]]), axis=1)
+        most = _most_at_once(services, len(self._site.members))
+        for member, at_once in zip(self._site.members, most.tolist(), strict=True):
+            self._require(log, at_once <= member.at_once, f"{member.name} served {at_once} customers at once")
+        self._recent = services[:, services[2] >= new[1].min(initial=self._site.horizon_us)]
 
     def _require(self, log: EncounterLog, holds: bool, what: str) -> None:
         if not holds:
             raise SelfCheckError(f"self-check failed: {what} (seed {log.seed}, replication {log.replication})")
 
 
-def _most_at_once(services: np.ndarray) -> int:
-    """Most services of one member that overlap; one that ends as another starts does not."""
-    start, end = services
-    lasting = end > start
-    at = np.concatenate((start[lasting], end[lasting]))
-    step = np.repeat(np.array([1, -1]), lasting.sum())
-    order = np.lexsort((step, at))  # ends before starts
-    return int(np.cumsum(step[order]).max(initial=0))
+def _most_at_once(services: np.ndarray, members: int) -> np.ndarray:
+    """Most services of each member that overlap; one that ends as another starts does not."""
+    who, start, end = services
+    step = np.repeat(np.array([1, -1]), len(who))
+    both = np.concatenate((who, who))
+    order = np.lexsort((step, np.concatenate((start, end)), both))  # by member, then time; ends before starts
+    most = np.zeros(members, dtype=np.int64)
+    np.maximum.at(most, both[order], np.cumsum(step[order]))  # each member's steps sum to zero
+    return most

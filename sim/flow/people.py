@@ -5,6 +5,7 @@ from __future__ import annotations
 import simpy
 
 from sim.flow.blueprint import LEAVE, NOBODY, MemberTable, SegmentTable
+from sim.flow.clock import Callback
 from sim.flow.log import NEVER, Spell
 from sim.flow.luck import FOR_EVER_US, Luck
 from sim.flow.plan import FirstLuck
@@ -14,13 +15,17 @@ from sim.flow.state import Person
 WAITING, IN_SERVICE, SERVED, BALKED, ABANDONED, TURNED_AWAY = range(6)
 
 
+def nothing(_: simpy.Event) -> None:
+    """Stand in until there is a process to resume, and when it is over."""
+
+
 class Customer:
     """One encounter under way."""
 
     __slots__ = (
-        "appointment_us", "arrived_us", "away_us", "been_at", "comes_back_to", "day", "due_us", "ended_as",
-        "first_luck", "group", "index", "left_us", "number", "places", "return_lost", "row", "segment", "served_by",
-        "table", "visits",
+        "appointment_us", "arrived_us", "away_for_us", "away_us", "been_at", "comes_back_to", "day", "due_us",
+        "ended_as", "first_luck", "group", "index", "left_us", "number", "places", "resume", "return_lost", "row", "segment",
+        "segment", "served_by", "table", "visits",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +51,7 @@ class Customer:
         self.group = group
         self.row = row  # in the luck of her segment's day
         self.first_luck = first_luck
+        self.resume: Callback = nothing  # what an event that she waits on sets off
         self.left_us = NEVER
         self.away_us = 0
         self.ended_as = NEVER
@@ -54,7 +60,8 @@ class Customer:
         self.places: tuple[int, ...] = ()  # held
         self.served_by: tuple[tuple[int, int], ...] = ()  # (stage, member), the latest first; where a stage asks
         self.comes_back_to = LEAVE  # stage of a pending return or retry
-        self.due_us = NEVER
+        self.away_for_us = 0  # how long after leaving it is due
+        self.due_us = NEVER  # and when, once she has left
         self.return_lost = False
 
 

@@ -13,15 +13,13 @@ class Counts:
         self.inside = [0] * stages  # visits waiting or in service
         self.waiting = [0] * stages
         self.queue_area_us = [0] * stages
-        self._since_us = [0] * stages
 
     def change_waiting(self, at: int, change: int, now: int) -> None:
         """One more, or one less, waits at a stage."""
-        self.queue_area_us[at] += self.waiting[at] * (now - self._since_us[at])
-        self._since_us[at] = now
+        self.queue_area_us[at] -= change * now  # summed by parts: who joins at t1 and goes at t2 adds t2 - t1
         self.waiting[at] += change
 
     def stop(self) -> None:
         """The horizon: count the areas up to now."""
         for at in range(len(self.waiting)):
-            self.change_waiting(at, 0, self._clock.now)
+            self.queue_area_us[at] += self.waiting[at] * self._clock.now

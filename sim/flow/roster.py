@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sim.flow.calendar import joins, minute_us, open_spans, weekday
 from sim.flow.site import Site
 from sim.scenario.by_time import ByTime
+from sim.scenario.staff import Member
 from sim.units import DAY_MINUTES
 
 
@@ -46,7 +47,8 @@ def _present(site: Site, day: int, absent: Callable[[int], frozenset[int]]) -> l
         present = [m for m in role.members if m not in absent(day)]
         for opens, closes in open_spans(site, day):
             if blueprint.members is not None:
-                found += _of_members(site, role.members, day, opens, closes, absent)
+                people = list(zip(role.members, blueprint.members, strict=True))
+                found += _of_members(site, people, day, opens, closes, absent)
             elif blueprint.on_duty is not None:
                 counts = blueprint.on_duty.on(weekday(site, day))
                 found += [d for d in _of_counts(role.members, counts, day, opens, closes) if d.member in present]
@@ -84,16 +86,20 @@ def _of_counts(members: range, counts: ByTime[int], day: int, opens: int, closes
 
 
 def _of_members(
-    site: Site, members: range, day: int, opens: int, closes: int, absent: Callable[[int], frozenset[int]]
+    site: Site,
+    people: list[tuple[int, Member]],
+    day: int,
+    opens: int,
+    closes: int,
+    absent: Callable[[int], frozenset[int]],
 ) -> list[Duty]:
     """Named members by shift, cut to one span of opening hours: of a shift that began the day before, its rest.
 
     Where the site never closes a shift runs past midnight uncut.
     """
-    role = site.scenario.staff[site.roles[site.members[members[0]].role].name]
     found = []
     for began in (day,) if site.never_closes else (day - 1, day, day + 1):
-        for member, person in zip(members, role.members or (), strict=True):
+        for member, person in people:
             off = person.days is not None and weekday(site, began) not in person.days
             if began < 0 or off or member in absent(began):
                 continue

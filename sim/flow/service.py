@@ -87,14 +87,17 @@ class Performance:
         set where pressure plays a part. ``member`` is None at a self-service stage.
         """
         at = visit.stage
-        pressure = self._pressure(at, visit.present, visit.capacity) if visit.capacity else _CALM
+        slowness, slowdown, hurry = 1.0, 0.0, 1.0
         acting = extra = 0.0
-        if not self._plain[at]:
-            acting, extra = self._deliver(visit, member, pressure)
-        slowness, slowdown = (1.0, 0.0) if member is None else (member.slow[at], member.slowdown)
-        minutes = extra + service_minutes(
-            visit.work_min, acting, visit.customer.table.complexity, slowness, pressure.hurry, in_hand, slowdown
-        )
+        if member is not None:
+            slowness, slowdown = member.slow[at], member.slowdown
+        if visit.capacity or not self._plain[at]:
+            pressure = self._pressure(at, visit.present, visit.capacity) if visit.capacity else _CALM
+            hurry = pressure.hurry
+            if not self._plain[at]:
+                acting, extra = self._deliver(visit, member, pressure)
+        complexity = visit.customer.table.complexity
+        minutes = extra + service_minutes(visit.work_min, acting, complexity, slowness, hurry, in_hand, slowdown)
         if not 0.0 <= minutes < math.inf:  # nor for what is not a number
             raise ModelError(self._impossible(visit, minutes))
         return int(minutes * MICROSECONDS_PER_MINUTE + 0.5)

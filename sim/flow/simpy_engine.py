@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import simpy
+
 from sim.flow.calendar import open_spans
-from sim.flow.clock import Clock, Moment, Steps, follow
+from sim.flow.clock import Clock, Moment, Steps
 from sim.flow.floor import Floor
 from sim.flow.log import EncounterLog
-from sim.flow.people import IN_SERVICE, WAITING, Customer
+from sim.flow.people import IN_SERVICE, WAITING, Customer, nothing
 from sim.flow.plan import DayArrivals, FirstLuck, Plan
 from sim.flow.roster import roster
 from sim.flow.site import Site
@@ -31,16 +33,25 @@ def encounter(floor: Floor, who: Customer) -> Steps:
                 floor.lose(visit)  # balked, out of patience, or sent off
                 visit = None
         if not floor.door.comes_back(who):
-            return
+            who.resume = nothing  # who holds her process no longer, so that both go at once
+            yield None  # she has gone for good
         yield floor.door.away(who)
         visit = floor.come_back(who)
 
 
-def arrivals(floor: Floor, clock: Clock, customers: Iterator[Customer]) -> Steps:
-    """The day's customers, one after another."""
-    for who in customers:
-        yield Moment(clock, who.arrived_us - clock.now, ARRIVAL + who.number)
-        follow(encounter(floor, who))
+def expect(floor: Floor, clock: Clock, customers: Iterator[Customer]) -> None:
+    """Let the day's customers arrive, one after another."""
+    who = next(customers, None)
+    if who is None:
+        return
+
+    def arrives(_: simpy.Event) -> None:
+        steps = encounter(floor, who)
+        who.resume = steps.send
+        steps.send(None)
+        expect(floor, clock, customers)
+
+    Moment(clock, who.arrived_us - clock.now, ARRIVAL + who.number, arrives)
 
 
 def run(plan: Plan) -> Iterator[EncounterLog]:
@@ -55,7 +66,7 @@ def run(plan: Plan) -> Iterator[EncounterLog]:
             floor.attendance.expect(duty)
         floor.closing.expect(clock, day)
         luck = plan.first_luck(of_segment)
-        follow(arrivals(floor, clock, _customers(site, came, luck, number)))
+        expect(floor, clock, _customers(site, came, luck, number))
         number += len(came.index)
         if day + 1 < site.days:
             clock.run(until=_start_of(site, day + 1))

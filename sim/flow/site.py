@@ -298,7 +298,7 @@ def _members(
         return [
             MemberTable(
                 f"{name} {i + 1}", "", i, r, role.skill, False, role.adherence, role.pace, False, role.tenure,
-                role.wage, role.at_once, pace_at(None),
+                role.wage, role.at_once, pace_at(None), serves,
             )
             for i in range(at_most)
         ]  # fmt: skip
@@ -317,6 +317,7 @@ def _members(
             wage=role.wage if person.wage is None else person.wage,
             at_once=role.at_once,
             pace_at=pace_at(person.serves),
+            serves=serves if person.serves is None else tuple(stage_at[s] for s in person.serves),
         )
         for i, person in enumerate(role.members)
     ]

@@ -45,7 +45,7 @@ def visit_columns(log: EncounterLog) -> Columns:
         "wait_min": log.wait_us / MICROSECONDS_PER_MINUTE,
         "ended_as": _words(VisitEnded, log.visit_ended_as),
         "member": _names(member_names, log.member),
-        "announced": np.where(log.announced_us >= 0, log.announced_us / MICROSECONDS_PER_MINUTE, np.nan),
+        "announced": _announced(log),
         "present": log.present,
         "hands": log.capacity,
         "on_shift_min": _minutes(log.shift_us),
@@ -59,6 +59,12 @@ def visit_columns(log: EncounterLog) -> Columns:
             words[~here] = None
             columns[f"action.{action.name}"] = words
     return columns
+
+
+def _announced(log: EncounterLog) -> NDArray[np.float64]:
+    """Minutes of expected wait, or places ahead, as the stage announces; nothing where nothing was said."""
+    unit = np.array([1 if stage.announces == "position" else MICROSECONDS_PER_MINUTE for stage in log.site.stages])
+    return np.where(log.announced_us >= 0, log.announced_us / unit[log.stage], np.nan)
 
 
 def _minutes(instants_us: NDArray[np.int64]) -> NDArray[np.float64]:
