@@ -61,6 +61,8 @@ class Floor:
             None if stage.takes or not stage.has_queue else shelf
             for stage, shelf in zip(site.stages, self.dispatcher.only_shelf, strict=True)
         ]
+        # Whether customers come back to a stage on their way, not just by a retry or a return: worth drawing for all.
+        self._comes_round = [_comes_round(site, at) for at in range(len(site.stages))]
         self._heeds_clock = _heeds_clock(site)
         self._uses_pressure = site.uses_pressure
         self._horizon_us = site.horizon_us
@@ -101,7 +103,7 @@ class Floor:
             visit = self._later_visit(who, at, now)
         else:
             who.been_at |= bit
-            visit = Visit(who, at, 0, who.first_luck.drawn[at] or who.first_luck.at(at), who.row, now)
+            visit = Visit(who, at, 0, who.day_luck.first[at] or who.day_luck.at(at), who.row, now)
         if self._heeds_clock:
             self._heed_clock(visit, stage, now)
         who.visits.append(visit)
@@ -119,6 +121,8 @@ class Floor:
 
     def _later_visit(self, who: Customer, at: int, now: int) -> Visit:
         passage = sum([visit.stage == at for visit in who.visits])
+        if passage == 1 and self._comes_round[at]:
+            return Visit(who, at, 1, who.day_luck.again_at(at), who.row, now)
         luck = self._plan.later_passage(who.segment, at, who.day, who.index, passage)
         return Visit(who, at, passage, luck, 0, now)
 
@@ -363,3 +367,9 @@ def _heeds_clock(site: Site) -> bool:
     laws = [stage.work for stage in site.stages] + [p for c in site.customers for p in c.patience if p is not None]
     booked = any(segment.arrivals.at is not None for segment in site.scenario.customers.values())
     return booked or any(len(law.laws) > 1 for law in laws)
+
+
+def _comes_round(site: Site, at: int) -> bool:
+    """Whether a stage's customers may be routed back to it."""
+    onward = {target for route in site.stages[at].routes for target in route.targets if target != LEAVE}
+    return any(site.stages[target].reach >> at & 1 for target in onward)

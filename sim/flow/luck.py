@@ -1,6 +1,7 @@
 """What a customer brings to a stage: her work, her patience and the uniform of every decision there.
 
-First passages are drawn for a whole day at once; later ones one by one, with the same bits.
+First passages, and second ones where customers come round again, are drawn for a whole day at once; later ones one
+by one, with the same bits.
 """
 
 from __future__ import annotations
@@ -116,10 +117,10 @@ def _asked_for(site: Site, segment: int, stage_at: int) -> set[int]:
     return {purpose for purpose, wanted in asked.items() if wanted}
 
 
-def first_passages(luck: StageLuck, day: Ints, index: Ints) -> Luck:
-    """The luck of n customers of a day on their first visit to the stage, drawn in one go."""
+def passages(luck: StageLuck, day: Ints, index: Ints, visit: int) -> Luck:
+    """The luck of n customers of a day on their visit number ``visit`` (0 is the first), drawn in one go."""
     n = len(index)
-    first, second = uniform_pairs(luck.keys, index, day) if len(luck.keys) else np.empty((2, 0, n))
+    first, second = uniform_pairs(luck.keys, index, day, visit) if len(luck.keys) else np.empty((2, 0, n))
 
     def drawn(law: Law, purpose: int) -> Floats:
         row = luck.rows[purpose]
@@ -133,7 +134,7 @@ def first_passages(luck: StageLuck, day: Ints, index: Ints) -> Luck:
 
 
 def later_passage(luck: StageLuck, day: int, index: int, visit: int) -> Luck:
-    """The luck of one customer on her visit number ``visit`` (0 is the first) to the stage: a single row."""
+    """The luck of one customer on her visit number ``visit`` to the stage: a single row, the same bits."""
     pairs = [pair(key, index, day, visit) for key in luck.keys.tolist()]
     first, second = [[u] for u, _ in pairs], [[u] for _, u in pairs]
 

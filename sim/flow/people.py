@@ -8,7 +8,7 @@ from sim.flow.blueprint import LEAVE, NOBODY, MemberTable, SegmentTable
 from sim.flow.clock import Callback
 from sim.flow.log import NEVER, Spell
 from sim.flow.luck import FOR_EVER_US, Luck
-from sim.flow.plan import FirstLuck
+from sim.flow.plan import DayLuck
 from sim.flow.state import Person
 
 # How it stands with a visit: plain numbers, asked for many times in each visit.
@@ -23,9 +23,28 @@ class Customer:
     """One encounter under way."""
 
     __slots__ = (
-        "appointment_us", "arrived_us", "away_for_us", "away_us", "been_at", "comes_back_to", "day", "due_us",
-        "ended_as", "first_luck", "group", "index", "left_us", "number", "places", "resume", "return_lost", "row", "segment",
-        "segment", "served_by", "table", "visits",
+        "appointment_us",
+        "arrived_us",
+        "away_for_us",
+        "away_us",
+        "been_at",
+        "comes_back_to",
+        "day",
+        "day_luck",
+        "due_us",
+        "ended_as",
+        "group",
+        "index",
+        "left_us",
+        "number",
+        "places",
+        "resume",
+        "return_lost",
+        "row",
+        "segment",
+        "served_by",
+        "table",
+        "visits",
     )  # fmt: skip
 
     def __init__(
@@ -39,7 +58,7 @@ class Customer:
         appointment_us: int,
         group: int,
         row: int,
-        first_luck: FirstLuck,
+        day_luck: DayLuck,
     ) -> None:
         self.number = number
         self.segment = segment
@@ -50,7 +69,7 @@ class Customer:
         self.appointment_us = appointment_us
         self.group = group
         self.row = row  # in the luck of her segment's day
-        self.first_luck = first_luck
+        self.day_luck = day_luck
         self.resume: Callback = nothing  # what an event that she waits on sets off
         self.left_us = NEVER
         self.away_us = 0

@@ -22,7 +22,7 @@ from sim.flow.arrivals import (
     renewal_start,
     source_of,
 )
-from sim.flow.luck import Luck, StageLuck, first_passages, later_passage, stage_luck
+from sim.flow.luck import Luck, StageLuck, later_passage, passages, stage_luck
 from sim.flow.site import Site
 from sim.flow.state import State
 from sim.flow.training import Training, absent, trainings
@@ -42,21 +42,29 @@ class DayArrivals(NamedTuple):
     row: Ints  # position among the segment's arrivals of the day, in the order of the luck drawn for them
 
 
-class FirstLuck:
-    """The luck of one segment's first passages of a day: by stage, drawn in one go when somebody first comes there."""
+class DayLuck:
+    """The luck of one segment's day: by stage, drawn in one go when somebody first comes there."""
 
-    __slots__ = ("_came", "_luck", "drawn")
+    __slots__ = ("_came", "_luck", "first", "second")
 
     def __init__(self, luck: list[StageLuck], came: Arrivals) -> None:
         self._luck = luck
         self._came = came
-        self.drawn: list[Luck | None] = [None] * len(luck)  # by stage
+        self.first: list[Luck | None] = [None] * len(luck)  # of first visits, by stage
+        self.second: list[Luck | None] = [None] * len(luck)
 
     def at(self, stage: int) -> Luck:
-        """One row for each customer of the segment's day, in the order of its arrivals."""
-        drawn = self.drawn[stage]
+        """First visits: one row for each customer of the segment's day, in the order of its arrivals."""
+        drawn = self.first[stage]
         if drawn is None:
-            drawn = self.drawn[stage] = first_passages(self._luck[stage], self._came.day, self._came.index)
+            drawn = self.first[stage] = passages(self._luck[stage], self._came.day, self._came.index, 0)
+        return drawn
+
+    def again_at(self, stage: int) -> Luck:
+        """Second visits, likewise."""
+        drawn = self.second[stage]
+        if drawn is None:
+            drawn = self.second[stage] = passages(self._luck[stage], self._came.day, self._came.index, 1)
         return drawn
 
 
@@ -117,9 +125,9 @@ class Plan:
             for s in range(len(self.site.segments))
         ]
 
-    def first_luck(self, of_segment: list[Arrivals]) -> list[FirstLuck]:
-        """What the customers of a day bring to their first visits, by segment."""
-        return [FirstLuck(luck, came) for luck, came in zip(self._luck, of_segment, strict=True)]
+    def day_luck(self, of_segment: list[Arrivals]) -> list[DayLuck]:
+        """What the customers of a day bring to their visits, by segment."""
+        return [DayLuck(luck, came) for luck, came in zip(self._luck, of_segment, strict=True)]
 
     def absent(self, day: int) -> frozenset[int]:
         """Members who are kept from duty all day."""

@@ -11,7 +11,7 @@ from sim.flow.clock import Clock, Moment, Steps
 from sim.flow.floor import Floor
 from sim.flow.log import EncounterLog
 from sim.flow.people import IN_SERVICE, WAITING, Customer, nothing
-from sim.flow.plan import DayArrivals, FirstLuck, Plan
+from sim.flow.plan import DayArrivals, DayLuck, Plan
 from sim.flow.roster import roster
 from sim.flow.site import Site
 from sim.order import ARRIVAL
@@ -65,7 +65,7 @@ def run(plan: Plan) -> Iterator[EncounterLog]:
         for duty in roster(site, day, plan.absent):
             floor.attendance.expect(duty)
         floor.closing.expect(clock, day)
-        luck = plan.first_luck(of_segment)
+        luck = plan.day_luck(of_segment)
         expect(floor, clock, _customers(site, came, luck, number))
         number += len(came.index)
         if day + 1 < site.days:
@@ -88,7 +88,7 @@ def _start_of(site: Site, day: int) -> int:
     return spans[0][0] if spans else day * DAY_US
 
 
-def _customers(site: Site, came: DayArrivals, luck: list[FirstLuck], first: int) -> Iterator[Customer]:
+def _customers(site: Site, came: DayArrivals, luck: list[DayLuck], first: int) -> Iterator[Customer]:
     columns = (came.segment, came.day, came.index, came.arrived_us, came.appointment_us, came.group, came.row)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     for number, (segment, day, index, arrived, appointment, group, row) in enumerate(rows, first):

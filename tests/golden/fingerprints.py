@@ -51,7 +51,7 @@ def _draws(plan) -> str:
     """The luck of the first passages of the first day's first customers, every column."""
     digest = hashlib.sha256()
     _, of_segment = next(plan.days())
-    for first in plan.first_luck(of_segment):
+    for first in plan.day_luck(of_segment):
         for stage in range(len(plan.site.stages)):
             luck = first.at(stage)
             for name in luck.__slots__:
