@@ -45,7 +45,7 @@ class Figures:
 
 def _found(summary: pd.DataFrame) -> dict[tuple[str, ...], Figure]:
     """Rows by (policy, measure, scopes); an empty scope is ""."""
-    scopes = [["" if _absent(value) else str(value) for value in summary[name]] for name in SCOPES]
+    scopes = [summary[name].astype(object).where(summary[name].notna(), "").map(str) for name in SCOPES]
     keys = zip(summary["policy"], summary["measure"], *scopes, strict=True)
     values = zip(summary["mean"], summary["half_width"], strict=True)
     return {key: Figure(_number(mean), _number(half)) for key, (mean, half) in zip(keys, values, strict=True)}
@@ -66,7 +66,10 @@ def cause_shares(result: Result) -> dict[tuple[str, str, str], Figure]:
     share = caused["value"] / caused.groupby(keys, observed=True)["value"].transform("sum")
     grouped = share.groupby([caused["policy"], caused["action"], caused["cause"]], observed=True)
     found = {key: interval(values.tolist()) for key, values in grouped}
-    return {tuple(map(str, key)): Figure(_number(i.mean), _number(i.half_width)) for key, i in found.items()}
+    return {
+        (str(policy), str(action), str(cause)): Figure(_number(one.mean), _number(one.half_width))
+        for (policy, action, cause), one in found.items()
+    }
 
 
 def satisfaction_shares(result: Result, policy: str, parts: int = 12) -> list[float] | None:
@@ -96,9 +99,3 @@ def spread(result: Result, what: str, policy: str, stage: str | None = None) -> 
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
-
-
-def _absent(value: object) -> bool:
-    from pandas import isna
-
-    return isna(value) is True or value == ""
