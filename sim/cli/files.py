@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 _PACKAGE = Path(__file__).parent.parent
-_STARTER = Path(__file__).parent / "starter.yaml"
+_STARTER = _PACKAGE / "scenario" / "starter.yaml"
 _CASES = (_PACKAGE / "cases", _PACKAGE.parent / "scenarios")  # as installed, as checked out
 
 
@@ -74,7 +74,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, by which editors complete and check."""
     from sim.scenario import json_schema
 
-    console.say(json.dumps(json_schema(), indent=2))
+    console.say(json.dumps(json_schema(), indent=1, ensure_ascii=False, allow_nan=False))
 
 
 @click.command(short_help="Write a scenario to start from.")

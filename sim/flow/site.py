@@ -113,7 +113,7 @@ def _segment(scenario: Scenario, name: str, stage_at: dict[str, int]) -> Segment
 def timed(distribution: object) -> TimedLaw:
     """A distribution of the scenario as laws by time of day."""
     if getattr(distribution, "dist", "") == "by_time":
-        pairs = distribution.entries.pairs  # type: ignore[attr-defined]
+        pairs = distribution.pairs  # type: ignore[attr-defined]
         return TimedLaw(tuple(minute for minute, _ in pairs), tuple(law_of(law) for _, law in pairs))
     return TimedLaw((0,), (law_of(distribution),))
 

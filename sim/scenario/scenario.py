@@ -139,6 +139,11 @@ class Scenario(Part):
 
         return with_levers(self, levers)
 
+    @property
+    def file(self) -> str:
+        """The path it was read from, as it was given; a word in brackets where it was not a file."""
+        return self._document.file
+
     def as_written(self) -> dict[str, Any]:
         """The scenario as a file would say it, `extends` and CSV files resolved: `load` gives it back."""
         return copy.deepcopy(dict(self._document.tree))

@@ -64,8 +64,8 @@ def distributions_frame(done: Done, names: Mapping[str, tuple[tuple[str, ...], t
     )
 
 
-def failures_frame(failures: Sequence[tuple[str, Failure]], seed: int, file: str) -> pd.DataFrame:
-    """One row per replication that gave no measures, with the command that repeats it."""
+def failures_frame(failures: Sequence[tuple[str, Failure]], seed: int, command: Sequence[str]) -> pd.DataFrame:
+    """One row per replication that gave no measures; ``command``, given policy, seed and number, repeats it."""
     import shlex
 
     import pandas as pd
@@ -78,9 +78,7 @@ def failures_frame(failures: Sequence[tuple[str, Failure]], seed: int, file: str
             failure.error,
             failure.message,
             failure.exit_status,
-            shlex.join(
-                ["sim", "run", file, "--policy", policy, "--seed", str(seed), "-n", str(failure.replication + 1)]
-            ),
+            shlex.join([*command, "--policy", policy, "--seed", str(seed), "-n", str(failure.replication + 1)]),
         )
         for policy, failure in failures
     ]

@@ -107,6 +107,14 @@ class _Study:
     def policies(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.cases)
 
+    def _command(self) -> list[str]:
+        """The words that run this study's scenario again, its levers set."""
+        import json
+
+        levers = self.settings.get("levers", {})
+        settings = [f"--set={path}={json.dumps(value, ensure_ascii=False)}" for path, value in levers.items()]
+        return ["sim", "run", self.scenario.file, *settings]
+
     def carried_out(
         self,
         jobs: int | Executor | None,
@@ -177,7 +185,7 @@ class _Study:
             engine=self.options.engine,
             measures=frames.measures_frame(done),
             distributions=frames.distributions_frame(done, names),
-            failures=frames.failures_frame(failed, self.seed, getattr(self.scenario, "file", self.scenario.name)),
+            failures=frames.failures_frame(failed, self.seed, self._command()),
             warnings=warnings,
             content_id=content_id(self.cases, asked, self.seed, hashed),
             settings=self.settings,

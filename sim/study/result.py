@@ -54,6 +54,10 @@ class Result:
     logs: Logs | None = None
     folder: Path | None = None  # where it is stored
 
+    def __repr__(self) -> str:
+        policies = ", ".join(self.policies)
+        return f"<Result of {self.scenario.name}: {self.replications} replications of {policies}; seed {self.seed}>"
+
     def summary(self) -> pd.DataFrame:
         """Mean, 95 % half-width over replications (missing with one), sd and n by policy, measure and scope."""
         return summary_frame(self.measures)

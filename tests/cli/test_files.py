@@ -63,7 +63,7 @@ def test_new_writes_a_scenario_that_runs_and_never_overwrites(call):
     assert Path("my-desk.yaml").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "a/b", "Desk", "", "..", "desk.yaml"])
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/b", "Desk", "", "..", "desk.yaml"])
 def test_new_writes_nowhere_but_here(call, tmp_path, name):
     before = sorted(tmp_path.parent.rglob("*.yaml"))
     status, _, err = call("new", name)
