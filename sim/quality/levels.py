@@ -47,8 +47,7 @@ def values_of(log: EncounterLog, table: Judgement, marks: Marks, waits: Waits) -
     """(6, r) the six views of every mark, each in [0, 1]."""
     segment = log.segment[marks.encounter]
     expected, believed, required, promised = (
-        view[marks.action, segment]
-        for view in (table.expected, table.believed, table.required, table.promised)
+        view[marks.action, segment] for view in (table.expected, table.believed, table.required, table.promised)
     )
     delivered = marks.hit.astype(float)
     perceived = delivered.copy()
@@ -58,9 +57,7 @@ def values_of(log: EncounterLog, table: Judgement, marks: Marks, waits: Waits) -
         told = waits.announced_min[visit]
         minutes = np.stack(
             (
-                np.where(
-                    np.isnan(told), expected[rows], told
-                ),  # what was announced is what is expected (E14)
+                np.where(np.isnan(told), expected[rows], told),  # what was announced is what is expected (E14)
                 believed[rows],
                 required[rows],
                 waits.actual_min[visit],
@@ -70,9 +67,7 @@ def values_of(log: EncounterLog, table: Judgement, marks: Marks, waits: Waits) -
         )
         half_value = table.half_value_min[marks.action[rows]] * waits.half_value_factor[visit]
         valued = worth(minutes, half_value)
-        for view, value in zip(
-            (expected, believed, required, delivered, perceived, promised), valued, strict=True
-        ):
+        for view, value in zip((expected, believed, required, delivered, perceived, promised), valued, strict=True):
             view[rows] = value
     spread = table.quality.expectation_spread
     if spread > 0 and len(segment):

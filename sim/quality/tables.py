@@ -149,10 +149,7 @@ def _outcomes_missed(site: Site, names: tuple[str, ...]) -> list[_Scene]:
     """For each stage and segment, the outcome that a customer lost there came for."""
     return [
         _Scene(
-            tuple(
-                _Entry(0, names.index(name), Met.WHEN_LOST, 0)
-                for name in outcome_sought(site, stage, segment)
-            ),
+            tuple(_Entry(0, names.index(name), Met.WHEN_LOST, 0) for name in outcome_sought(site, stage, segment)),
             ("lost",),
         )
         for stage in range(len(site.stages))

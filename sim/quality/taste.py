@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from sim.chance.keys import stream_key
-from sim.chance.philox import uniforms
 
 from sim.arithmetic import normal_quantile_array
+from sim.chance.keys import stream_key
+from sim.chance.philox import uniforms
 from sim.flow.log import EncounterLog
 from sim.quality.tables import Floats, Ints, Judgement
 

@@ -98,9 +98,7 @@ def waits_of(log: EncounterLog, table: Judgement) -> Waits:
     )
     return Waits(
         actual_min=_spread(log, rows, actual),
-        perceived_min=_spread(
-            log, rows, perceived_wait(actual, law.factor, law.exponent, multiplier, law.sd, z)
-        ),
+        perceived_min=_spread(log, rows, perceived_wait(actual, law.factor, law.exponent, multiplier, law.sd, z)),
         announced_min=_spread(log, rows, told),
         half_value_factor=_spread(log, rows, half_value_factor(actual, announced | explained)),
     )
@@ -133,14 +131,10 @@ def _noise(log: EncounterLog, table: Judgement, rows: Ints) -> Floats:
     u = np.empty(len(rows))
     for code in np.unique(pair):
         segment, stage = divmod(int(code), len(table.stages))
-        key = stream_key(
-            log.seed, log.replication, "perceived_wait", table.segments[segment], table.stages[stage]
-        )
+        key = stream_key(log.seed, log.replication, "perceived_wait", table.segments[segment], table.stages[stage])
         these = np.flatnonzero(pair == code)
         who = encounter[these]
-        u[these] = uniforms(
-            np.array([key], dtype=np.uint64), log.index[who], log.day[who], log.visit[rows[these]]
-        )[0]
+        u[these] = uniforms(np.array([key], dtype=np.uint64), log.index[who], log.day[who], log.visit[rows[these]])[0]
     return normal_quantile_array(u)
 
 

@@ -28,9 +28,7 @@ class BySegment:
         return self.value
 
 
-def action(
-    stage: str = "desk", dimension: str = "empathy", weight: float = 1.0, **given: Any
-) -> SimpleNamespace:
+def action(stage: str = "desk", dimension: str = "empathy", weight: float = 1.0, **given: Any) -> SimpleNamespace:
     """An action with the defaults of the scenario; `expected` and so on are numbers or by segment."""
     kind = given.pop("kind", "action")
     expected = given.pop("expected", 1.0 if kind != "wait" else 5.0)

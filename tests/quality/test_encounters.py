@@ -134,9 +134,7 @@ def lost(ended, visits=(), place=None, **numbers):
 
 
 def test_who_gives_up_is_judged_by_the_wait_and_the_outcome_missed():
-    score = lost(
-        Ended.ABANDONED, [Visit("desk", wait=10.0, ended=VisitEnded.ABANDONED)], disconfirmation=0.05
-    )
+    score = lost(Ended.ABANDONED, [Visit("desk", wait=10.0, ended=VisitEnded.ABANDONED)], disconfirmation=0.05)
     felt = 2 ** (-1.541 * 10**0.9 / 10)
     expected = 2**-0.5 + 0.3 * (2**-0.3 - 2**-0.5)
     wait, outcome = 0.22 / 0.54, 0.32 / 0.54
@@ -172,9 +170,7 @@ def test_who_never_waited_is_judged_by_the_outcome_missed(ended, visits):
 
 
 def test_who_waited_until_closing_is_judged_by_the_wait_too():
-    score = lost(
-        Ended.TURNED_AWAY, [Visit("desk", wait=1.0, ended=VisitEnded.TURNED_AWAY)], disconfirmation=0.0
-    )
+    score = lost(Ended.TURNED_AWAY, [Visit("desk", wait=1.0, ended=VisitEnded.TURNED_AWAY)], disconfirmation=0.0)
     assert score == pytest.approx(1 + 6 * 0.22 / 0.54 * 2 ** (-1.541 / 10))
 
 
@@ -193,9 +189,7 @@ def test_the_outcome_missed_may_lie_ahead():
     place = site(actions, stages)
     customers = [
         Customer([Visit("queue", ended=VisitEnded.BALKED)], Ended.BALKED),
-        Customer(
-            [Visit("queue"), Visit("host"), Visit("eat"), Visit("pay", ended=VisitEnded.BALKED)], Ended.BALKED
-        ),
+        Customer([Visit("queue"), Visit("host"), Visit("eat"), Visit("pay", ended=VisitEnded.BALKED)], Ended.BALKED),
     ]
     seen = perceive(log_of(place, customers))
     missed = seen.marks.visit < 0
@@ -205,9 +199,7 @@ def test_the_outcome_missed_may_lie_ahead():
 
 def test_where_there_is_no_outcome_the_wait_alone():
     actions = {"wait": action(kind="wait", dimension="responsiveness"), "greet": action()}
-    gave_up = lost(
-        Ended.ABANDONED, [Visit(wait=10.0, ended=VisitEnded.ABANDONED)], site(actions, disconfirmation=0.0)
-    )
+    gave_up = lost(Ended.ABANDONED, [Visit(wait=10.0, ended=VisitEnded.ABANDONED)], site(actions, disconfirmation=0.0))
     assert gave_up == pytest.approx(1 + 6 * 2 ** (-1.541 * 10**0.9 / 10))
     assert np.isnan(lost(Ended.BLOCKED, [], site(actions)))
     assert np.isnan(lost(Ended.BALKED, [Visit(ended=VisitEnded.BALKED)], site(actions)))

@@ -22,8 +22,7 @@ def worked_example(**numbers):
         "promised": (0.90, 1.0, 0.10),
     }
     actions = {
-        f"a{k}": action(dimension="empathy", **{name: column[k] for name, column in columns.items()})
-        for k in range(3)
+        f"a{k}": action(dimension="empathy", **{name: column[k] for name, column in columns.items()}) for k in range(3)
     }
     return perceive(log_of(site(actions, **numbers), [Customer([Visit(hits=["a0", "a2"])])]))
 
@@ -150,11 +149,7 @@ def test_better_listening_moves_the_first_two_gaps():
 
 def test_segments_expect_their_own():
     place = site(
-        {
-            "greet": action(
-                expected={"vip": 1.0, "default": 0.5}, believed=0.5, required={"vip": 0.0, "default": 1.0}
-            )
-        },
+        {"greet": action(expected={"vip": 1.0, "default": 0.5}, believed=0.5, required={"vip": 0.0, "default": 1.0})},
         segments={"vip": {}, "guest": {}, "regular": {"greet": 0.8}},
     )
     log = log_of(place, [Customer([Visit()], segment=name) for name in ("vip", "guest", "regular")])
@@ -177,9 +172,7 @@ def test_minutes_or_seconds_are_one():
             half_value=10 * unit,
         )
         place = site({"wait": wait, "greet": action(expected=0.8)}, perceived_wait=(factor, 0.90, 0.35))
-        customers = [
-            Customer([Visit(wait=w * unit, hits=["greet"][: k % 2])]) for k, w in enumerate((0, 2, 5, 12, 40))
-        ]
+        customers = [Customer([Visit(wait=w * unit, hits=["greet"][: k % 2])]) for k, w in enumerate((0, 2, 5, 12, 40))]
         return perceive(log_of(place, customers))
 
     minutes, seconds = seen(1, 1.541), seen(60, 1.541 * 60**0.1)

@@ -38,9 +38,7 @@ def test_a_moment_without_weight_is_neither_peak_nor_end():
 
 
 def test_multiplier_by_hand():
-    moments = Moments(
-        np.zeros(3), np.array([0.5, 0.2, 0.3]), flags(False, True, False), flags(False, False, True)
-    )
+    moments = Moments(np.zeros(3), np.array([0.5, 0.2, 0.3]), flags(False, True, False), flags(False, False, True))
     multiplier = memory_multiplier(moments, mean=0.5, peak=0.25, end=0.25)
     assert multiplier == pytest.approx([0.5, 0.5 + 0.25 / 0.2, 0.5 + 0.25 / 0.3])
     assert (multiplier * moments.share).sum() == pytest.approx(1.0)

@@ -27,9 +27,7 @@ def test_delight_wears_off_as_it_comes_to_be_expected():
     assert disconfirmation(np.zeros(1), expected[-1:], LAMBDA)[0] == pytest.approx(-1.66, abs=5e-3)
 
 
-@pytest.mark.parametrize(
-    ("hit", "expected", "mean"), [(0.9, 0.9, -0.086), (0.75, 0.9, -0.365), (0.9, 0.75, 0.078)]
-)
+@pytest.mark.parametrize(("hit", "expected", "mean"), [(0.9, 0.9, -0.086), (0.75, 0.9, -0.365), (0.9, 0.75, 0.078)])
 def test_consistency_has_value(hit, expected, mean):
     perceived = (np.arange(100) < 100 * hit).astype(float)
     felt = disconfirmation(perceived, np.full(100, expected), LAMBDA)

@@ -22,10 +22,7 @@ def place(required=1.0, **numbers):
 
 
 def crowd(n):
-    return [
-        Customer([Visit(wait=k % 7)], segment=("early", "late")[k % 2], index=k, day=k // 50)
-        for k in range(n)
-    ]
+    return [Customer([Visit(wait=k % 7)], segment=("early", "late")[k % 2], index=k, day=k // 50) for k in range(n)]
 
 
 def test_blocks_may_be_cut_anywhere():
