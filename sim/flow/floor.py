@@ -10,6 +10,7 @@ from sim.flow.attendance import Attendance
 from sim.flow.blueprint import LEAVE, NOBODY, StageTable, TimedLaw
 from sim.flow.clock import Clock, Moment, call_at
 from sim.flow.closing import Closing
+from sim.flow.counts import Counts
 from sim.flow.dispatcher import Dispatcher
 from sim.flow.door import Door
 from sim.flow.log import NEVER, Ended
@@ -17,7 +18,6 @@ from sim.flow.luck import FOR_EVER_US
 from sim.flow.people import ABANDONED, BALKED, IN_SERVICE, SERVED, TURNED_AWAY, WAITING, Customer, Member, Visit
 from sim.flow.places import Places
 from sim.flow.plan import Plan
-from sim.flow.queues import Counts
 from sim.flow.service import Performance
 from sim.flow.site import Site
 from sim.order import PATIENCE_ENDS, PLACE_FREED, SERVICE_ENDS

@@ -1,1 +1,0 @@
-"""What managers do between days: training and the bookkeeping of its effect."""
