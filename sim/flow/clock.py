@@ -24,18 +24,24 @@ class Clock(simpy.Environment):
         def now(self) -> int:
             """Microseconds: every delay is whole, so the sum is."""
 
+        def schedule(self, event: simpy.Event, priority: int = 1, delay: int = 0) -> None:  # type: ignore[override]
+            """Have an event happen; ``priority`` is a kind of ``sim.order`` plus an id, ``delay`` microseconds."""
 
-class Moment(simpy.Event):
-    """An event whose place among those of its instant is stated by the model, not by who scheduled it first."""
 
-    # SimPy asks an event whether it succeeded when it handles it; a moment always did.
+class Happening(simpy.Event):
+    """An event that cannot fail: SimPy asks whether it did when it handles it."""
+
     _ok = True
     _value = None
+
+
+class Moment(Happening):
+    """An event whose place among those of its instant is stated by the model, not by who scheduled it first."""
 
     def __init__(self, clock: Clock, delay_us: int, priority: int, callback: Callback) -> None:
         """Schedule it; ``priority`` is a kind of ``sim.order`` plus an id, ``callback`` what it sets off."""
         self.callbacks: list[Callback] = [callback]
-        clock.schedule(self, priority, delay_us)  # type: ignore[arg-type]  # a plain int will do
+        clock.schedule(self, priority, delay_us)
 
 
 def call_at(clock: Clock, at_us: int, priority: int, callback: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.flow.calendar import joins, open_spans
 from sim.flow.clock import Clock, call_at
-from sim.flow.people import TURNED_AWAY, WAITING, Visit
+from sim.flow.people import WAITING, Visit
 from sim.flow.site import Site
 from sim.order import CLOSE, STAFF_ON
 from sim.units import DAY_US
@@ -62,14 +62,8 @@ class Closing:
         waiting += floor.places.waiting()
         for visit in sorted(waiting, key=lambda v: v.sequence):
             if visit.standing == WAITING and not self.lets_wait(visit):
-                self._turn_away(visit, now)
+                floor.send_off(visit, now)
         self.send_home()
-
-    def _turn_away(self, visit: Visit, now: int) -> None:
-        visit.standing = TURNED_AWAY
-        self._floor.stop_waiting(visit, now)
-        if visit.turn is not None:
-            self._floor.wake(visit.turn)
 
     def lets_wait(self, visit: Visit) -> bool:
         """Whether a visit may wait after close: the site serves those inside, and somebody will that day."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import simpy
-
 from sim.errors import GuardStop
 from sim.flow.arrivals import NO_APPOINTMENT
 from sim.flow.attendance import Attendance
@@ -203,18 +201,11 @@ class Floor:
 
     # ---- waiting, and being served ---------------------------------------------------------------
 
-    def wait(self, visit: Visit) -> simpy.Event:
-        """What a waiting customer waits on: the end of her patience, unless she is sent off or her turn comes before.
-
-        When her turn comes, she waits on for the end of her service: ``_start`` sees to that.
-        """
+    def wait(self, visit: Visit) -> None:
+        """A customer whose turn has not come waits, if need be until her patience ends."""
         if visit.patience_us < FOR_EVER_US and visit.joined_us + visit.patience_us < self._horizon_us:
             who = visit.customer
-            visit.turn = Moment(self._clock, visit.patience_us, PATIENCE_ENDS + who.number, who.resume)
-        else:
-            visit.turn = simpy.Event(self._clock)
-            visit.turn.callbacks.append(visit.customer.resume)
-        return visit.turn
+            visit.patience_ends = Moment(self._clock, visit.patience_us, PATIENCE_ENDS + who.number, who.resume)
 
     def _start(self, visit: Visit, member: Member | None, now: int) -> None:
         """The visit leaves the line, if it was in one, and its service starts."""
@@ -233,17 +224,17 @@ class Floor:
                 visit.present = sum([self.counts.inside[s] for s in stage.kin])
                 visit.capacity = max(1, sum([self.dispatcher.hands_on_duty[role] for role in stage.roles]))
         duration = self.performance.perform(visit, member, in_hand)
-        who = visit.customer
-        visit.service_ends = Moment(self._clock, duration, SERVICE_ENDS + who.number, who.resume)
-        if visit.turn is not None:
-            visit.turn.callbacks = []  # what is left of her patience concerns nobody: she waits for the end of service
+        self._clock.schedule(visit, SERVICE_ENDS + visit.customer.number, duration)
+        if visit.patience_ends is not None:
+            visit.patience_ends.callbacks = []  # what is left of her patience concerns nobody
 
-    @staticmethod
-    def wake(turn: simpy.Event) -> None:
-        """Let a waiting customer go on at once; what is left of her patience no longer concerns anybody."""
-        callbacks, turn.callbacks = turn.callbacks, []
-        for callback in callbacks:
-            callback(turn)
+    def send_off(self, visit: Visit, now: int) -> None:
+        """Turn a waiting visit away."""
+        visit.standing = TURNED_AWAY
+        self.stop_waiting(visit, now)
+        if visit.patience_ends is not None:
+            visit.patience_ends.callbacks = []
+        visit.customer.resume(visit)
 
     def _waste(self, visit: Visit, member: Member, now: int) -> None:
         """A member turns to a customer who has left without a word."""

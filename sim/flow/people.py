@@ -5,7 +5,7 @@ from __future__ import annotations
 import simpy
 
 from sim.flow.blueprint import LEAVE, NOBODY, MemberTable, SegmentTable
-from sim.flow.clock import Callback
+from sim.flow.clock import Callback, Happening, Moment
 from sim.flow.log import NEVER, Spell
 from sim.flow.luck import FOR_EVER_US, Luck
 from sim.flow.plan import DayLuck
@@ -84,16 +84,17 @@ class Customer:
         self.return_lost = False
 
 
-class Visit:
-    """One passage through one stage; what the log will say of it."""
+class Visit(Happening):
+    """One passage through one stage; what the log will say of it. As an event, it happens when its service ends."""
 
     __slots__ = (
-        "announced_us", "capacity", "causes", "checked", "customer", "ended_us", "error", "ghost_us", "joined_us",
-        "luck", "member", "patience_us", "place_due", "present", "row", "sequence", "server", "service_ends",
-        "shift_us", "stage", "standing", "started_us", "turn", "visit", "waits_from_us", "work_min",
+        "announced_us", "callbacks", "capacity", "causes", "checked", "customer", "ended_us", "error", "ghost_us",
+        "joined_us", "luck", "member", "patience_ends", "patience_us", "place_due", "present", "row", "sequence", "server",
+        "shift_us", "stage", "standing", "started_us", "visit", "waits_from_us", "work_min",
     )  # fmt: skip
 
     def __init__(self, customer: Customer, stage: int, visit: int, luck: Luck, row: int, joined_us: int) -> None:
+        self.callbacks: list[Callback] = [customer.resume]
         self.customer = customer
         self.stage = stage
         self.visit = visit
@@ -109,8 +110,7 @@ class Visit:
         self.ended_us = NEVER
         self.member = NOBODY
         self.server: Member | None = None  # who serves or served her
-        self.turn: simpy.Event | None = None  # what the waiting customer waits on
-        self.service_ends: simpy.Event  # once service has started
+        self.patience_ends: Moment | None = None  # while she waits, if ever
         self.place_due = False  # waits for a place before staff
         self.ghost_us = 0  # left in silence: the time a member will waste on her
         self.announced_us = NEVER

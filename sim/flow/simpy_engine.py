@@ -23,10 +23,10 @@ def encounter(floor: Floor, who: Customer) -> Steps:
     visit = floor.arrive(who)
     while True:
         while visit is not None:
-            if visit.standing == IN_SERVICE:
-                yield visit.service_ends
-            elif visit.standing == WAITING:
-                yield floor.wait(visit)  # for her turn and the end of her service, or the end of her patience
+            if visit.standing == WAITING:
+                floor.wait(visit)  # for her turn, or the end of her patience
+            if visit.standing <= IN_SERVICE:
+                yield visit  # until its service has ended, unless she gives up or is sent off before it starts
             if visit.standing == IN_SERVICE:
                 visit = floor.go_on(visit)  # to the next stage, or out
             else:
