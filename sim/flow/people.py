@@ -89,8 +89,8 @@ class Visit(Happening):
 
     __slots__ = (
         "announced_us", "callbacks", "capacity", "causes", "checked", "customer", "ended_us", "error", "ghost_us",
-        "joined_us", "luck", "member", "patience_ends", "patience_us", "place_due", "present", "row", "sequence", "server",
-        "shift_us", "stage", "standing", "started_us", "visit", "waits_from_us", "work_min",
+        "joined_us", "luck", "member", "patience_ends", "patience_us", "place_due", "present", "row", "sequence",
+        "server", "shift_us", "stage", "standing", "started_us", "visit", "waits_from_us", "work_min",
     )  # fmt: skip
 
     def __init__(self, customer: Customer, stage: int, visit: int, luck: Luck, row: int, joined_us: int) -> None:
