@@ -13,6 +13,7 @@ from sim.arithmetic import log_array
 from sim.chance.keys import stream_key
 from sim.chance.laws import Law, law_of
 from sim.chance.philox import uniform, uniforms
+from sim.errors import InputError
 from sim.flow.calendar import minute_us, open_spans, weekday
 from sim.flow.site import Site
 from sim.scenario.by_time import ByTime
@@ -56,6 +57,9 @@ class Source(NamedTuple):
 def source_of(site: Site, segment: str, seed: int, replication: int, demand: float) -> Source:
     """Prepare the laws of a segment's arrivals."""
     plan = site.scenario.customers[segment].arrivals
+    gap = None if plan.interarrival is None else law_of(plan.interarrival)
+    if gap is not None and gap.mean <= 0.0:
+        raise InputError(f"customers.{segment}.arrivals.interarrival: gaps of 0 bring customers without end")
     return Source(
         site=site,
         segment=segment,
@@ -64,7 +68,7 @@ def source_of(site: Site, segment: str, seed: int, replication: int, demand: flo
         demand=demand,
         plan=plan,
         party=law_of(plan.party),
-        gap=None if plan.interarrival is None else law_of(plan.interarrival),
+        gap=gap,
         late=None if plan.late is None else law_of(plan.late),
         busyness_of_site=_busyness_law(site.scenario.site.busyness_cv),
         busyness=_busyness_law(plan.busyness_cv),

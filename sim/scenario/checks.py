@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from sim.errors import did_you_mean, there_are
 from sim.scenario.actions import Action
+from sim.scenario.customers import Segment
+from sim.scenario.distributions import Constant, Timed
 from sim.scenario.document import Keys
 from sim.scenario.quality import DIMENSIONS
 from sim.scenario.scenario import Scenario
@@ -85,6 +87,7 @@ def _customers(scenario: Scenario) -> Iterator[Finding]:
         for stage, _ in segment.patience.by_stage:
             if stage not in scenario.stages:
                 yield (*here, "patience", stage), _no("stage", stage, scenario.stages)
+        yield from _arrivals(segment, here)
         for action, level in segment.expects.items():
             if action not in scenario.actions:
                 yield (*here, "expects", action), _no("action", action, scenario.actions)
@@ -97,6 +100,18 @@ def _customers(scenario: Scenario) -> Iterator[Finding]:
                     (*here, "arrivals", "at", str(place)),
                     f"day {appointment.day} is after the last, day {last}",
                 )
+
+
+def _arrivals(segment: Segment, here: Keys) -> Iterator[Finding]:
+    """Laws by time of day are for what a visit brings; a gap without length would bring everybody at once."""
+    arrivals = segment.arrivals
+    for field in ("interarrival", "late", "party"):
+        if isinstance(getattr(arrivals, field), Timed):
+            yield (*here, "arrivals", field), "a law by time of day has no place here; write one law, or rates by time"
+    if isinstance(segment.group, Timed):
+        yield (*here, "group"), "a law by time of day has no place here; write one law"
+    if arrivals.interarrival == Constant(0.0):
+        yield (*here, "arrivals", "interarrival"), "a gap of 0 brings customers without end; write a longer one"
 
 
 def _stages(scenario: Scenario) -> Iterator[Finding]:
