@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
 from operator import attrgetter
 
@@ -50,7 +49,9 @@ class Recorder:
         self._start()
 
     def _start(self) -> None:
-        self._customers, self._visits, self._visits_each = array("q"), array("q"), array("q")
+        self._customers: list[int] = []
+        self._visits: list[int] = []
+        self._visits_each: list[int] = []
         self._causes = bytearray()
 
     def add(self, who: Customer) -> None:
@@ -114,7 +115,7 @@ def _columns(table: Ints, names: tuple[str, ...], beginning: dict[str, int]) -> 
     return found | dict(zip(names, np.ascontiguousarray(table.T), strict=True))
 
 
-def _table(numbers: array[int], width: int) -> Ints:
+def _table(numbers: list[int], width: int) -> Ints:
     return np.array(numbers, dtype=np.int64).reshape(-1, width)
 
 
