@@ -193,3 +193,11 @@ def test_two_at_work_and_one_free_hand_when_a_break_is_due():
     staff = {"clerk": {"members": members, "at_once": 2}}
     run = Run(desk(customers={"all": segment("10:59", "11:01")}, staff=staff))
     assert run.at("desk", "started") == [659, 694]
+
+
+def test_those_always_on_duty_begin_a_new_shift_at_midnight():
+    run = Run(
+        desk(calendar={"days": 2}, customers={"all": segment({"time": "23:00", "day": 0}, {"time": "01:00", "day": 1})})
+    )
+    assert run.at("desk", "on_shift") == [1380, 60]
+    assert run.spells == [("clerk 1", "on_duty", 0, 2880)]
