@@ -45,6 +45,14 @@ def test_it_works_from_the_next_day_and_keeps_the_trainee_off_duty_on_its_day():
     assert came(course(normal_cdf(z), effect=0.005, half_time="never"))[2] == "knowledge"
 
 
+def test_backfill_covers_the_day_and_the_gain_comes_all_the_same():
+    """With cover the desk is staffed on day 1, at the knowledge of before; from day 2 on the course works."""
+    z = normal_quantile(luck(2)) - 0.01
+    run = course(normal_cdf(z), effect=0.02, half_time="never", backfill=True)
+    assert came(run)[1] == ("hit" if luck(1) < normal_cdf(z) else "knowledge")
+    assert came(run)[2] == "hit"
+
+
 @pytest.mark.parametrize(("method", "strength"), [("lecture", 0.8), ("video", 0.7), ("role_play", 1.2), ("case", 0.9)])
 def test_the_method_multiplies_the_effect(method, strength):
     for more, result in ((1e-6, "hit"), (-1e-6, "knowledge")):
