@@ -15,7 +15,7 @@ from sim.scenario import load
 MINUTE_US = 60_000_000
 
 Row = dict[str, Any]
-_ENCOUNTER = (
+ENCOUNTER = (
     "number",
     "segment",
     "day",
@@ -27,7 +27,7 @@ _ENCOUNTER = (
     "group",
     "return_lost",
 )
-_VISIT = (
+VISIT = (
     "stage", "visit", "joined_us", "waits_from_us", "started_us", "ended_us", "visit_ended_as", "member", "present",
     "capacity", "shift_us", "announced_us", "checked", "error", "causes",
 )  # fmt: skip
@@ -74,7 +74,7 @@ class Run:
                 "group": int(row["group"]),
                 "return_lost": bool(row["return_lost"]),
             }
-            for row in self._table(_ENCOUNTER)
+            for row in self._table(ENCOUNTER)
         ]
         return sorted(found, key=lambda row: row["number"])
 
@@ -84,7 +84,7 @@ class Run:
         numbers, segments = self.column("number"), self.column("segment")
         found = [
             self._visit(row, int(numbers[at]), self.site.segments[segments[at]])
-            for row, at in zip(self._table(_VISIT), self.rows, strict=True)
+            for row, at in zip(self._table(VISIT), self.rows, strict=True)
         ]
         return sorted(found, key=lambda row: row["number"])
 

@@ -9,23 +9,8 @@ import pytest
 
 from sim.cli import console, doctor
 from sim.cli.exits import ended
-from sim.cli.main import cli
 from sim.errors import BusyFolder, GuardStop, InputError, SelfCheckError, StorageError
-from tests.cli.small import ROOT, written
-
-
-@pytest.fixture
-def call(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    written(tmp_path)
-
-    def run(*words):
-        capsys.readouterr()
-        status = ended(lambda: cli.main(list(words), prog_name="sim", standalone_mode=False), words)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
+from tests.cli.small import ROOT
 
 
 def test_validate_names_each_file_and_all_that_is_wrong(call):

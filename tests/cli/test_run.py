@@ -6,25 +6,7 @@ import json
 
 import pytest
 
-from sim.cli.exits import ended
-from sim.cli.main import cli
-from tests.cli.small import written
-
 SCOPES = ["stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour"]
-
-
-@pytest.fixture
-def call(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    written(tmp_path)
-
-    def run(*words):
-        capsys.readouterr()
-        status = ended(lambda: cli.main(list(words), prog_name="sim", standalone_mode=False), words)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
 
 
 def figures(out, measure, policy):

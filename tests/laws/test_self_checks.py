@@ -9,7 +9,7 @@ import pytest
 from sim.errors import GuardStop, ModelError, SelfCheckError
 from sim.flow.invariants import Invariants
 from sim.flow.log import Ended, VisitEnded
-from tests.by_hand.run import Run, desk, stage
+from tests.by_hand.run import ENCOUNTER, VISIT, Run, desk, stage
 from tests.laws.sites import busy
 
 RUN = Run(busy())
@@ -32,24 +32,8 @@ def altered(log, name, at, value):
 def without_encounter(log, row):
     """The block with one encounter, and its visits, gone."""
     keep, keep_visit = np.arange(len(log.number)) != row, log.encounter != row
-    encounters = (
-        "number",
-        "segment",
-        "day",
-        "index",
-        "arrived_us",
-        "left_us",
-        "away_us",
-        "ended_as",
-        "group",
-        "return_lost",
-    )
-    visits = (
-        "stage", "visit", "joined_us", "waits_from_us", "started_us", "ended_us", "visit_ended_as", "member", "present",
-        "capacity", "shift_us", "announced_us", "checked", "error", "causes",
-    )  # fmt: skip
-    columns = {name: getattr(log, name)[keep] for name in encounters}
-    columns |= {name: getattr(log, name)[keep_visit] for name in visits}
+    columns = {name: getattr(log, name)[keep] for name in ENCOUNTER}
+    columns |= {name: getattr(log, name)[keep_visit] for name in VISIT}
     shifted = log.encounter[keep_visit]
     return replace(log, **columns, encounter=shifted - (shifted > row))
 
