@@ -1,4 +1,4 @@
-"""What judging and measuring cost beside simulating, on the hotel: perception and measures against the engine's time.
+"""What judging, asking and counting cost beside simulating, on the hotel, against the engine's time.
 
 python benchmarks/quality.py [--rounds 5]
 """
@@ -22,7 +22,10 @@ from sim.flow.state import initial_state
 from sim.quality.perceive import perceive
 from sim.quality.tables import judgement_of
 from sim.scenario import load
+from sim.study.block import block_of
+from sim.study.days import Day
 from sim.study.measures import measure
+from sim.study.surveyed import surveyed
 
 HOTEL = Path(__file__).parent.parent / "scenarios" / "hotel_front_desk.yaml"
 
@@ -35,30 +38,41 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.process_time() - begun, result
 
 
-def one_round(site: Site, seed: int) -> list[float]:
-    """Simulate, judge and measure one replication; µs of each step per encounter."""
-    judgement = judgement_of(site)
+def one_round(site: Site, seed: int) -> dict[str, float]:
+    """Simulate, judge, ask and count one replication; µs of each step per encounter."""
     plan = draw(site, initial_state(site, seed, 0), seed, 0)
+    judgement = judgement_of(site, plan.state)
     engine, blocks = timed(lambda: list(simulate(plan)))
     judging, judged = timed(lambda: [perceive(block, judgement) for block in blocks])
-    measuring, _ = timed(lambda: measure(zip(blocks, judged, strict=True)))
+    seen = [block_of(log, perception) for log, perception in zip(blocks, judged, strict=True)]
+    asking, _ = timed(lambda: [surveyed(block) for block in seen])
+    lived = [Day(log, perception, plan) for log, perception in zip(blocks, judged, strict=True)]
+    measuring, _ = timed(lambda: measure(lived))
     encounters = sum(len(block.number) for block in blocks)
-    return [seconds / encounters * 1e6 for seconds in (engine, judging, measuring)]
+    seconds = {
+        "engine": engine,
+        "perceive": judging,
+        "survey": asking,
+        "tallies": measuring - asking,
+        "all but engine": judging + measuring,
+    }
+    return {step: each / encounters * 1e6 for step, each in seconds.items()}
 
 
 def main() -> None:
-    """Time the three steps in turn, several rounds."""
+    """Time the steps in turn, several rounds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     site = site_of(load(HOTEL))
     one_round(site, 0)  # first use imports modules and fills caches
     rows = [one_round(site, seed) for seed in range(1, rounds + 1)]
-    engine, judging, measuring = (statistics.median(column) for column in zip(*rows, strict=True))
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    print("hotel, µs of CPU per encounter, and as a share of the engine's")
-    for name, each in (("engine", engine), ("perceive", judging), ("measures", measuring)):
-        print(f"  {name:9s} {each:7.1f}   {each / engine:5.2f}")
+    print("hotel, median µs of CPU per encounter, and median share of the engine's in the same round")
+    for step in rows[0]:
+        each = statistics.median(row[step] for row in rows)
+        share = statistics.median(row[step] / row["engine"] for row in rows)
+        print(f"  {step:14s} {each:7.1f}   {share:5.2f}")
 
 
 if __name__ == "__main__":

@@ -208,7 +208,6 @@ def test_policies_and_what_comes_over_them(site):
         ("policies.hire", {}, "is not a lever"),
         ("staff", {}, "dotted path"),
         ("calendar", {"days": 1}, "dotted path"),
-        ("management.audit.share", 0.1, "not simulated"),
         ("", 1, "nothing to set"),
         ("staff..skill", 1, "no ''"),
     ],

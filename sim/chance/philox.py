@@ -56,7 +56,9 @@ def uniforms(keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole
     return np.asarray(out[0])
 
 
-def uniform_pairs(keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole = 0, block: int = 0) -> Numbers:
+def uniform_pairs(
+    keys: Words, index: Whole, day: int | Whole = 0, visit: int | Whole = 0, block: int | Whole = 0
+) -> Numbers:
     """(2, p, n): both numbers of a block at the cost of one; for block 0 the draws k = 0 and k = 1."""
     out = np.empty((2, keys.size, index.size))
     _fill(out, (0, 1), keys, index, day, visit, block)
@@ -70,7 +72,7 @@ def _fill(
     index: Whole,
     day: int | Whole,
     visit: int | Whole,
-    number: int,
+    number: int | Whole,
 ) -> None:
     """Fill (halves, p, n) piece by piece: some keys at a time, and some counters where there are many."""
     counters = [_word(part) for part in (index, day, visit, number)]

@@ -10,8 +10,8 @@ from sim.cli import console
 from sim.errors import InputError, did_you_mean, there_are
 
 if TYPE_CHECKING:
-    from sim.flow.log import EncounterLog
     from sim.scenario import Scenario
+    from sim.study.days import Day
 
 
 @click.command(short_help="Tell one customer's story, event by event.")
@@ -37,28 +37,26 @@ def trace(
         raise InputError(f"no policy '{policy}'{did_you_mean(policy, names)}; {there_are(names)}")
     name = policy or next(iter(scenario.policy_names), None)
     chosen = scenario if name is None else scenario.with_policy(name)
-    log, row = _found(chosen, scenario.seed if seed is None else seed, replication, customer, day)
+    lived, row = _found(chosen, scenario.seed if seed is None else seed, replication, customer, day)
+    log = lived.log
     under = "" if name is None else f"policy {name}, "
     console.say(f"{scenario.name}, {under}seed {log.seed}, replication {replication}\n")
-    console.say(story(log, row, encoding=console.encoding()))
+    console.say(story(log, row, lived.perception, encoding=console.encoding()))
 
 
-def _found(
-    scenario: Scenario, seed: int, replication: int, customer: int | None, day: int | None
-) -> tuple[EncounterLog, int]:
-    """Simulate until the customer has left; return the block of the log with the customer's row in it."""
+def _found(scenario: Scenario, seed: int, replication: int, customer: int | None, day: int | None) -> tuple[Day, int]:
+    """Simulate until the customer has left; return the day with the customer's row in its log."""
     import numpy as np
 
-    from sim.flow.plan import draw
-    from sim.flow.simulate import simulate
     from sim.flow.site import site_of
-    from sim.flow.state import initial_state
+    from sim.study.days import days
     from sim.units import DAY_US
 
     site = site_of(scenario)
     first_us = site.warm_up_us if customer is None and day is None else 0
-    best: tuple[int, EncounterLog, int] | None = None
-    for log in simulate(draw(site, initial_state(site, seed, replication), seed, replication)):
+    best: tuple[int, Day, int] | None = None
+    for lived in days(site, seed, replication):
+        log = lived.log
         wanted = log.arrived_us >= first_us
         if customer is not None:
             wanted &= log.number == customer
@@ -68,7 +66,7 @@ def _found(
         if len(rows):
             row = int(rows[np.argmin(log.number[rows])])
             if best is None or log.number[row] < best[0]:
-                best = (int(log.number[row]), log, row)
+                best = (int(log.number[row]), lived, row)
     if best is None:
         who = "no customer" if customer is None else f"no customer {customer}"
         raise InputError(f"{who}{'' if day is None else f' on day {day}'} in replication {replication}")

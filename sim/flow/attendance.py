@@ -152,9 +152,9 @@ class Attendance:
         self._to_come = [duty for duty in self._to_come if duty.on_us > now]
         return [m for m in members if m.on_duty] + [members[duty.member] for duty in self._to_come]
 
-    def waste(self, member: Member, start_us: int, end_us: int) -> None:
-        """Note time spent on a customer who had silently left."""
-        self._spells.append((member.position, Spell.WASTED, start_us, end_us))
+    def note(self, member: Member, kind: Spell, start_us: int, end_us: int) -> None:
+        """Note time of a member on duty that no customer has of her: wasted, or spent in thought."""
+        self._spells.append((member.position, kind, start_us, end_us))
 
     def take_spells(self) -> Spells:
         """The stretches of time that have ended since they were last taken."""

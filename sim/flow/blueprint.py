@@ -81,6 +81,7 @@ class ActionTable:
     by: int  # role that performs it on a self-service stage, or NOBODY: certain
     time_min: tuple[float, ...]  # by segment
     required: tuple[float, ...]  # by segment
+    severity: int = 0  # of a lapse, as the log's Severity: 0 none, 1 minor, 2 major
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,11 @@ class StageTable:
     actions: tuple[ActionTable, ...]
     outcome: int  # column of the outcome action, or NOBODY
     reach: int  # bit mask of the stages that can still come from here, itself included
+
+    @property
+    def may_raise_problems(self) -> bool:
+        """Whether something can go wrong here that customers may complain about."""
+        return self.error > 0 or any(action.severity for action in self.actions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniform
 from sim.flow.blueprint import NOBODY, Choose, Picks, StageTable
+from sim.flow.busyness import Busyness
 from sim.flow.lines import Line, line_for
 from sim.flow.people import Member, Visit
 from sim.flow.plan import Plan
@@ -171,3 +172,28 @@ class Dispatcher:
         shelf = self._shelves[member.role][member.in_hand]
         del shelf[bisect_left(shelf, member.shelf)]
         member.shelf = None
+
+
+class WatchedDispatcher(Dispatcher):
+    """The same where it matters how busy staff have been: every change of hands or duty is told."""
+
+    def __init__(self, plan: Plan, members: list[Member], start: Start, waste: Waste, busyness: Busyness) -> None:
+        """``busyness`` is told; the rest as for ``Dispatcher``."""
+        super().__init__(plan, members, start, waste)
+        self._busyness = busyness
+
+    def take_in_hand(self, member: Member, now: int) -> int:
+        """One customer more in a member's hands; gives how many she had."""
+        in_hand = super().take_in_hand(member, now)
+        self._busyness.note(member)
+        return in_hand
+
+    def release(self, member: Member, now: int) -> None:
+        """One customer less in hand."""
+        super().release(member, now)
+        self._busyness.note(member)
+
+    def set_on_duty(self, member: Member, on_duty: bool) -> None:
+        """The one place where a member begins or ceases to take customers."""
+        super().set_on_duty(member, on_duty)
+        self._busyness.note(member)

@@ -6,16 +6,19 @@ from sim.errors import GuardStop
 from sim.flow.arrivals import NO_APPOINTMENT
 from sim.flow.attendance import Attendance
 from sim.flow.blueprint import LEAVE, NOBODY, StageTable, TimedLaw
+from sim.flow.busyness import busyness_of
 from sim.flow.clock import Clock, Moment, call_at
 from sim.flow.closing import Closing
 from sim.flow.counts import Counts
-from sim.flow.dispatcher import Dispatcher
+from sim.flow.dispatcher import Dispatcher, WatchedDispatcher
 from sim.flow.door import Door
-from sim.flow.log import NEVER, Ended
+from sim.flow.log import NEVER, Ended, Spell
 from sim.flow.luck import FOR_EVER_US
 from sim.flow.people import ABANDONED, BALKED, IN_SERVICE, SERVED, TURNED_AWAY, WAITING, Customer, Member, Visit
 from sim.flow.places import Places
 from sim.flow.plan import Plan
+from sim.flow.recovery import Recovery
+from sim.flow.reflection import Reflections
 from sim.flow.service import Performance
 from sim.flow.site import Site
 from sim.order import PATIENCE_ENDS, PLACE_FREED, SERVICE_ENDS
@@ -47,11 +50,19 @@ class Floor:
         ]
         self.door = Door(plan, clock)
         self.counts = Counts(len(site.stages), clock)
-        self.dispatcher = Dispatcher(plan, members, self._start, self._waste)
+        busyness = busyness_of(site, clock)
+        if busyness is None:
+            self.dispatcher = Dispatcher(plan, members, self._start, self._waste)
+        else:
+            self.dispatcher = WatchedDispatcher(plan, members, self._start, self._waste, busyness)
         self.attendance = Attendance(clock, self.dispatcher)
         self.places = Places(site)
-        self.performance = Performance(plan)
+        self.performance = Performance(plan, busyness)
         self.closing = Closing(site, self)
+        management = site.scenario.management
+        self._recovery = None if management.recovery is None else Recovery(site, management.recovery)
+        self._reflections = None if management.reflection is None else Reflections(site, management.reflection)
+        self._perform = self.performance.perform if self._recovery is None else self._perform_or_settle
         self._members = members
         self._take_in_hand = self.dispatcher.take_in_hand
         self._inside = self.counts.inside
@@ -67,6 +78,17 @@ class Floor:
         self._sequence = 0
         self._instant_us, self._visits_now = NEVER, 0
         self._remembers_staff = any(stage.same_as != NOBODY for stage in site.stages)
+        self._looks_back = self._remembers_staff or self._reflections is not None
+        self._only_target = [
+            [route.targets[0] if len(route.targets) == 1 else None for route in stage.routes] for stage in site.stages
+        ]
+
+    def begin_period(self, plan: Plan) -> None:
+        """A review has changed what management decides: new people, what they know, what they hold to."""
+        self._plan = plan
+        for member, person in zip(self._members, plan.state.people, strict=True):
+            member.person = person
+        self.performance.begin_period(plan)
 
     # ---- coming in and going out -----------------------------------------------------------------
 
@@ -223,10 +245,15 @@ class Floor:
                 stage = self._stages[visit.stage]
                 visit.present = sum([self.counts.inside[s] for s in stage.kin])
                 visit.capacity = max(1, sum([self.dispatcher.hands_on_duty[role] for role in stage.roles]))
-        duration = self.performance.perform(visit, member, in_hand)
+        duration = self._perform(visit, member, in_hand)
         self._clock.schedule(visit, SERVICE_ENDS + visit.customer.number, duration)
         if visit.patience_ends is not None:
             visit.patience_ends.callbacks = []  # what is left of her patience concerns nobody
+
+    def _perform_or_settle(self, visit: Visit, member: Member | None, in_hand: int) -> int:
+        """Perform a service in which a problem may be settled on the spot, where there is recovery."""
+        assert self._recovery is not None
+        return self.performance.perform(visit, member, in_hand) + self._recovery.settling_us(visit)
 
     def send_off(self, visit: Visit, now: int) -> None:
         """Turn a waiting visit away."""
@@ -240,9 +267,13 @@ class Floor:
         """A member turns to a customer who has left without a word."""
         self._take_in_hand(member, now)
         ends, visit.ghost_us = now + visit.ghost_us, 0
+        self._occupy(member, Spell.WASTED, visit, now, ends)
+
+    def _occupy(self, member: Member, kind: Spell, visit: Visit, now: int, ends: int) -> None:
+        """Keep the hand that is on a visit until ``ends``, though the customer has gone; then it is free."""
 
         def done() -> None:
-            self.attendance.waste(member, now, ends)
+            self.attendance.note(member, kind, now, ends)
             self.dispatcher.release(member, ends)
             self._turn_or_go(member, ends)
 
@@ -260,19 +291,22 @@ class Floor:
         visit.standing = SERVED
         self._inside[at] -= 1
         if member is not None:
-            self.dispatcher.release(member, now)
-            if self._remembers_staff:
-                who.served_by = ((at, member.position), *who.served_by)
+            if self._looks_back and self._is_on_her_mind(visit, member, now):
+                member = None  # she turns to nobody yet
+            else:
+                self.dispatcher.release(member, now)
         for place in stage.frees:
             if place in who.places:
                 who.places = tuple(held for held in who.places if held != place)
                 self._free_place(who, place)
         if visit.error == 1 and stage.returns and visit.luck.returns[visit.row] < stage.returns:
             self._pend(who, stage.returns_to, stage.return_after, visit.luck.return_after[visit.row])
-        route = stage.routes[who.segment]
-        target = route.targets[0]
-        if len(route.targets) > 1:
+        target = self._only_target[at][who.segment]
+        if target is None:
+            route = stage.routes[who.segment]
             target = route.targets[next_branch(visit.luck.route[visit.row], route.cumulative)]
+        if self._recovery is not None:
+            target = self._recovery.next_after(visit, target, now)
         joined = None
         if target != LEAVE:
             joined = self._join(who, target, now)
@@ -283,7 +317,18 @@ class Floor:
                 self.dispatcher.turn_to_next(member, now)
             else:
                 self._turn_or_go(member, now)
+        elif self._reflections is not None and not self.door.is_open:
+            self.closing.send_home()  # others may go while she thinks
         return joined
+
+    def _is_on_her_mind(self, visit: Visit, member: Member, now: int) -> bool:
+        """Remember who served the customer, where a stage asks; and whether the member thinks the service over now."""
+        if self._remembers_staff:
+            visit.customer.served_by = ((visit.stage, member.position), *visit.customer.served_by)
+        if self._reflections is None or not self._reflections.follows(visit, now):
+            return False
+        self._occupy(member, Spell.REFLECTING, visit, now, now + self._reflections.time_us)
+        return True
 
     def _turn_or_go(self, member: Member, now: int) -> None:
         """A freed member takes who waits, or has a break, or goes: her roster has ended, or nobody needs her."""
@@ -305,6 +350,9 @@ class Floor:
             if silent is not None and visit.luck.silent[visit.row] < silent[0] and not visit.place_due:
                 visit.ghost_us = silent[1]  # she stays in the line, as staff see it
             self.stop_waiting(visit, now)
+        if self._recovery is not None and self._recovery.gives_up(who):
+            self._leave(who, now)
+            return
         who.ended_as = _ENDS[visit.standing]
         if stage.retry and visit.standing != TURNED_AWAY and visit.luck.retry[visit.row] < stage.retry:
             self._pend(who, visit.stage, stage.retry_after, visit.luck.retry_after[visit.row])

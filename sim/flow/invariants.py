@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.errors import SelfCheckError
-from sim.flow.log import EncounterLog, VisitEnded
+from sim.flow.log import NEVER, EncounterLog, Severity, Spell, VisitEnded
 from sim.flow.site import Site
 
 
@@ -31,6 +31,7 @@ class Invariants:
         self._require(log, bool((wait >= 0).all()), "a wait is negative")
         self._require(log, bool((service_end[served] >= log.started_us[served]).all()), "a service is negative")
         self._check_hands(log, served & (log.member >= 0), service_end)
+        self._check_problems(log)
 
     def finish(self, last: EncounterLog) -> None:
         """Check the whole against the engine's own count, in the last block."""
@@ -44,13 +45,28 @@ class Invariants:
             )
 
     def _check_hands(self, log: EncounterLog, staffed: np.ndarray, end: np.ndarray) -> None:
-        """No member serves more than her number at once. Services that ended a block ago are let go of."""
+        """No member has more than her number in hand at once. Services that ended a block ago are let go of."""
         new = np.stack((log.member[staffed], log.started_us[staffed], end[staffed]))
+        alone = (log.spell_kind == Spell.WASTED) | (log.spell_kind == Spell.REFLECTING)
+        if alone.any():  # a hand is as full while nobody is there any more
+            spells = np.stack((log.spell_member, log.spell_start_us, log.spell_end_us))
+            new = np.concatenate((new, spells[:, alone]), axis=1)
         services = np.concatenate((self._recent, new[:, new[2] > new[1]]), axis=1)
         most = _most_at_once(services, len(self._site.members))
         for member, at_once in zip(self._site.members, most.tolist(), strict=True):
             self._require(log, at_once <= member.at_once, f"{member.name} served {at_once} customers at once")
         self._recent = services[:, services[2] >= new[1].min(initial=self._site.horizon_us)]
+
+    def _check_problems(self, log: EncounterLog) -> None:
+        """Only a problem is spoken of, only what is spoken of is resolved, and only what is resolved took its time."""
+        problem, voiced, resolved = log.problem != Severity.NONE, log.voiced == 1, log.resolved == 1
+        self._require(log, bool((problem | ~voiced).all()), "somebody complained of no problem")
+        self._require(log, bool((voiced | ~resolved).all()), "a problem was resolved that nobody spoke of")
+        self._require(
+            log,
+            bool(((log.recovered_us != NEVER) == resolved).all()),
+            "a solution without its time, or time without one",
+        )
 
     def _require(self, log: EncounterLog, holds: bool, what: str) -> None:
         if not holds:

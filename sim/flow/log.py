@@ -42,6 +42,14 @@ class VisitEnded(IntEnum):
     IN_SERVICE = 5  # at the horizon
 
 
+class Severity(IntEnum):
+    """How bad a problem is."""
+
+    NONE = 0
+    MINOR = 1
+    MAJOR = 2
+
+
 class Cause(IntEnum):
     """What came of an action: delivered, or the first threshold that its uniform passed over."""
 
@@ -56,6 +64,7 @@ class Cause(IntEnum):
 
 
 FIXED = 16  # added to the cause of a lapse that the self-check caught: it counts as a hit, flagged
+AUTOMATED = 32  # added to HIT: a machine did it
 CAUSE_MASK = 15
 
 
@@ -66,6 +75,7 @@ class Spell(IntEnum):
     OVERTIME = 1  # beyond the roster: work in hand, or after closing
     BREAK = 2
     WASTED = 3  # in hand for a customer who had silently left; lies within ON_DUTY or OVERTIME
+    REFLECTING = 4  # thinking over the service just given; lies within ON_DUTY or OVERTIME
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,10 @@ class EncounterLog:
     ended_as: Ints  # Ended
     group: Ints  # people
     return_lost: Ints  # 1: a return or retry was due beyond the horizon
+    problem: Ints  # Severity of the worst problem met; like the next three counted only where there is recovery
+    voiced: Ints  # 1: she spoke up about a problem
+    resolved: Ints  # 1: what she spoke up about was settled
+    recovered_us: Ints  # from speaking up to the solution, 0 on the spot; NEVER if not resolved
 
     # visits (m,), ordered by encounter row, then by joining
     encounter: Ints  # row in the arrays above
@@ -107,7 +121,7 @@ class EncounterLog:
     announced_us: Ints  # announced wait, or places ahead for `position`; NEVER if nothing was said
     checked: Ints  # 1: a self-check took place
     error: Ints  # 0 none or no such rule, 1 uncaught, 2 caught
-    causes: Small  # (m, A) Cause (+ FIXED) of the stage's k-th action in column k, NOT_PERFORMED elsewhere
+    causes: Small  # (m, A) Cause (+ FIXED or AUTOMATED) of the stage's k-th action in column k, NOT_PERFORMED elsewhere
 
     # staff time (s,)
     spell_member: Ints

@@ -7,6 +7,7 @@ by one, with the same bits.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -41,16 +42,20 @@ class Luck:
         "actions", "balk", "caught", "check", "choose", "error", "error_caught", "patience_us", "retry", "retry_after",
         "return_after", "returns", "route", "silent", "work_min",
     )  # fmt: skip
+    # Those of the subclass, which is drawn where anything asks for them.
+    voice: list[float]
+    authority: list[float]
+    resolve: list[float]
+    severity: list[float]
+    reflect: list[float]
+    automated: list[tuple[float, ...]]  # a row for each visit; 1 for an action that is not automated
 
     def __init__(
         self, luck: StageLuck, first: Rows, second: Rows, work: list[list[float]], patience: list[list[int]]
     ) -> None:
         """``first`` and ``second`` are the two halves of each key's block: a row for each key, n numbers in each."""
 
-        def column(u: Rows, purpose: int) -> list[float]:
-            row = luck.rows[purpose]
-            return [] if row < 0 else u[row]
-
+        column = partial(_column, luck)
         self.work_min = work
         self.patience_us = patience
         self.balk = column(first, _BALK)
@@ -66,17 +71,51 @@ class Luck:
         self.caught = list(zip(*second[start:], strict=True))
 
 
-_PURPOSES = ("work", "patience", "balk", "route", "error", "return", "retry", "check", "silent", "choose")
-(_WORK, _PATIENCE, _BALK, _ROUTE, _ERROR, _RETURN, _RETRY, _CHECK, _SILENT, _CHOOSE) = range(len(_PURPOSES))
+class WiderLuck(Luck):
+    """The same where machines serve, problems are heard, or services are thought over."""
+
+    __slots__ = ("authority", "automated", "reflect", "resolve", "severity", "voice")
+
+    def __init__(
+        self, luck: StageLuck, first: Rows, second: Rows, work: list[list[float]], patience: list[list[int]]
+    ) -> None:
+        """As for ``Luck``."""
+        super().__init__(luck, first, second, work, patience)
+
+        column = partial(_column, luck)
+        self.voice, self.authority = column(first, _VOICE), column(second, _VOICE)
+        self.resolve, self.severity = column(first, _RESOLVE), column(second, _RESOLVE)
+        self.reflect = column(first, _REFLECT)
+        actions = len(luck.keys) - luck.n_actions
+        own = dict(zip(luck.automated, first[actions - len(luck.automated) : actions], strict=True))
+        people = [1.0] * len(work[0])
+        self.automated = list(zip(*(own.get(k, people) for k in range(luck.n_actions)), strict=True))
+
+
+def _column(luck: StageLuck, u: Rows, purpose: int) -> list[float]:
+    row = luck.rows[purpose]
+    return [] if row < 0 else u[row]
+
+
+_PURPOSES = (
+    "work", "patience", "balk", "route", "error", "return", "retry", "check", "silent", "choose",
+    "voice", "resolve", "reflect",
+)  # fmt: skip
+(
+    _WORK, _PATIENCE, _BALK, _ROUTE, _ERROR, _RETURN, _RETRY, _CHECK, _SILENT, _CHOOSE,
+    _VOICE, _RESOLVE, _REFLECT,
+) = range(len(_PURPOSES))  # fmt: skip
 
 
 class StageLuck(NamedTuple):
     """The keys and laws of one segment at one stage. A purpose that nothing asks for is not drawn."""
 
     element: str  # for messages: segment and stage
-    keys: NDArray[np.uint64]  # of the purposes asked for, then of the actions
+    keys: NDArray[np.uint64]  # of the purposes asked for, of the automated actions, then of all actions
     rows: tuple[int, ...]  # row of each purpose in ``keys``; -1: not asked for
     n_actions: int
+    automated: tuple[int, ...]  # columns of the actions that a machine may do
+    made_as: type[Luck]
     work: TimedLaw
     waits: tuple[Law, ...]  # laws of patience; none: infinite
 
@@ -89,12 +128,17 @@ def stage_luck(site: Site, segment: int, stage: int, seed: int, replication: int
     purposes = [p for p in range(len(_PURPOSES)) if p in asked]
     keys = [stream_key(seed, replication, _PURPOSES[p], *names) for p in purposes]
     actions = site.stages[stage].actions
+    machines = site.scenario.management.automation
+    automated = tuple(k for k, action in enumerate(actions) if action.name in machines)
+    keys += [stream_key(seed, replication, "automation", *names, actions[k].name) for k in automated]
     keys += [stream_key(seed, replication, "action", *names, action.name) for action in actions]
     return StageLuck(
         element=f"stage {names[1]}, segment {names[0]}",
         keys=np.array(keys, dtype=np.uint64),
         rows=tuple(purposes.index(p) if p in asked else -1 for p in range(len(_PURPOSES))),
         n_actions=len(actions),
+        automated=automated,
+        made_as=WiderLuck if automated or asked & {_VOICE, _RESOLVE, _REFLECT} else Luck,
         work=site.stages[stage].work,
         waits=patience.laws if patience else (),
     )
@@ -102,6 +146,10 @@ def stage_luck(site: Site, segment: int, stage: int, seed: int, replication: int
 
 def _asked_for(site: Site, segment: int, stage_at: int) -> set[int]:
     stage, customer = site.stages[stage_at], site.customers[segment]
+    management = site.scenario.management
+    recovery = management.recovery
+    recovers = recovery is not None and recovery.stage == stage.name
+    problems = recovery is not None and not recovers and stage.may_raise_problems
     asked = {
         _WORK: not all(law.is_constant for law in stage.work.laws),
         _PATIENCE: customer.patience[stage_at] is not None,
@@ -110,9 +158,12 @@ def _asked_for(site: Site, segment: int, stage_at: int) -> set[int]:
         _ERROR: stage.error > 0,
         _RETURN: stage.returns > 0,
         _RETRY: stage.retry > 0,
-        _CHECK: site.scenario.management.self_check.share > 0,
+        _CHECK: management.self_check.share > 0,
         _SILENT: customer.silent[stage_at] is not None,
         _CHOOSE: site.choose.name == "RANDOM",
+        _VOICE: problems,
+        _RESOLVE: problems or recovers,
+        _REFLECT: management.reflection is not None and stage.has_queue and bool(stage.actions),
     }
     return {purpose for purpose, wanted in asked.items() if wanted}
 
@@ -130,7 +181,7 @@ def passages(luck: StageLuck, day: Ints, index: Ints, visit: int) -> Luck:
     for values in work:
         _check(values, luck.element, "work")
     patience = [_patience_us(drawn(law, _PATIENCE)).tolist() for law in luck.waits]
-    return Luck(luck, first.tolist(), second.tolist(), [values.tolist() for values in work], patience)
+    return luck.made_as(luck, first.tolist(), second.tolist(), [values.tolist() for values in work], patience)
 
 
 def later_passage(luck: StageLuck, day: int, index: int, visit: int) -> Luck:
@@ -147,7 +198,7 @@ def later_passage(luck: StageLuck, day: int, index: int, visit: int) -> Luck:
         if not 0.0 <= minutes < math.inf:
             _check(np.array([minutes]), luck.element, "work")
     patience = [[_whole_us(drawn(law, _PATIENCE))] for law in luck.waits]
-    return Luck(luck, first, second, [[minutes] for minutes in work], patience)
+    return luck.made_as(luck, first, second, [[minutes] for minutes in work], patience)
 
 
 def _whole_us(minutes: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import simpy
 
 from sim.flow.blueprint import LEAVE, NOBODY, MemberTable, SegmentTable
@@ -17,6 +19,21 @@ WAITING, IN_SERVICE, SERVED, BALKED, ABANDONED, TURNED_AWAY = range(6)
 
 def nothing(_: simpy.Event) -> None:
     """Stand in until there is a process to resume, and when it is over."""
+
+
+class Trouble(NamedTuple):
+    """What went wrong in an encounter, and what was done about it; only where there is recovery."""
+
+    problem: int = 0  # the worst, as the log's Severity
+    voiced: int = 0
+    resolved: int = 0
+    recovered_us: int = NEVER
+    spoke_up_us: int = NEVER
+    is_due: bool = False  # to be heard before she leaves
+    complains: bool = False  # she is where complaints are heard
+
+
+NO_TROUBLE = Trouble()
 
 
 class Customer:
@@ -44,6 +61,7 @@ class Customer:
         "segment",
         "served_by",
         "table",
+        "trouble",
         "visits",
     )  # fmt: skip
 
@@ -82,6 +100,7 @@ class Customer:
         self.away_for_us = 0  # how long after leaving it is due
         self.due_us = NEVER  # and when, once she has left
         self.return_lost = False
+        self.trouble = NO_TROUBLE
 
 
 class Visit(Happening):

@@ -79,11 +79,11 @@ class Plan:
     period: int
     trainings: tuple[Training, ...]
 
-    def days(self) -> Iterator[tuple[DayArrivals, list[Arrivals]]]:
-        """The arrivals of day 0, 1, …: merged and numbered, and by segment for drawing their luck."""
+    def days(self, first: int = 0) -> Iterator[tuple[DayArrivals, list[Arrivals]]]:
+        """The arrivals of the days from ``first`` on: merged and numbered, and by segment for drawing their luck."""
         sources = [self.source(name) for name in self.site.segments]
         carries = {s: renewal_start(source) for s, source in enumerate(sources) if is_carried(source)}
-        for day in range(self.site.days):
+        for day in range(first, self.site.days):
             of_segment = []
             for s, source in enumerate(sources):
                 if s in carries:
@@ -140,4 +140,4 @@ class Plan:
 
 def draw(site: Site, state: State, seed: int, replication: int, period: int = 0) -> Plan:
     """The plan of one replication: pure, and as cheap as its keys until a day is asked for."""
-    return Plan(site, state, seed, replication, period, trainings(site, seed, replication))
+    return Plan(site, state, seed, replication, period, trainings(site, state, seed, replication))

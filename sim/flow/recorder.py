@@ -29,6 +29,7 @@ _CUSTOMER = ("number", "segment", "day", "index", "arrived_us", "left_us", "ende
 _VISIT = ("stage", "visit", "joined_us", "started_us", "ended_us", "member", "shift_us", "standing")
 # What stays at its beginning unless the scenario has something that changes it is not copied for each visit.
 _OF_RETURNS: dict[str, int] = {"away_us": 0, "return_lost": 0}
+_OF_RECOVERY: dict[str, int] = {"problem": 0, "voiced": 0, "resolved": 0, "recovered_us": NEVER}
 _OF_MORE: dict[str, int] = {"present": 0, "capacity": 0, "announced_us": NEVER, "checked": 0, "error": 0}
 
 
@@ -39,11 +40,17 @@ class Recorder:
         self._plan = plan
         site = plan.site
         returns = any(stage.returns or stage.retry for stage in site.stages)
+        recovery = site.scenario.management.recovery is not None
         more = site.uses_pressure or any(s.announces or s.actions or s.error for s in site.stages)
         booked = any(segment.arrivals.at is not None for segment in site.scenario.customers.values())
-        self._of_customer = (*_CUSTOMER, *(_OF_RETURNS if returns else ()))
+        self._of_customer = (
+            *_CUSTOMER,
+            *(_OF_RETURNS if returns else ()),
+            *(_OF_RECOVERY if recovery else ()),
+        )
+        read = [f"trouble.{name}" if name in _OF_RECOVERY else name for name in self._of_customer]
         self._of_visit = (*_VISIT, *(_OF_MORE if more else ()), *(("waits_from_us",) if booked else ()))
-        self._read_customer = attrgetter(*self._of_customer)
+        self._read_customer = attrgetter(*read)
         self._read_visit = attrgetter(*self._of_visit)
         self._fill = bytes([Cause.NOT_PERFORMED]) * site.action_columns
         self._start()
@@ -81,7 +88,7 @@ class Recorder:
         visit_order = _grouped(each, order)
         visits = _table(self._visits, len(self._of_visit))[visit_order]
         causes = np.array(self._causes, dtype=np.uint8).reshape(len(visits), len(self._fill))
-        of_customer = _columns(customers[order], self._of_customer, _OF_RETURNS)
+        of_customer = _columns(customers[order], self._of_customer, _OF_RETURNS | _OF_RECOVERY)
         of_visit = _columns(visits, self._of_visit, _OF_MORE)
         spell = np.array(spells, dtype=np.int64).reshape(-1, 4)
         window = np.array(windows, dtype=np.int64).reshape(-1, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import simpy
 
@@ -54,13 +54,18 @@ def expect(floor: Floor, clock: Clock, customers: Iterator[Customer]) -> None:
     Moment(clock, who.arrived_us - clock.now, ARRIVAL + who.number, arrives)
 
 
-def run(plan: Plan) -> Iterator[EncounterLog]:
-    """Simulate a plan; yields the encounters that have ended, about a day at a time, and the rest at the end."""
+def run(plan: Plan) -> Generator[EncounterLog, Plan | None, None]:
+    """Simulate a plan; yields the encounters that have ended, a day at a time, and the rest with the last day.
+
+    In answer to a day's block the plan of the days to come may be sent: what a review has changed holds from there.
+    """
     site = plan.site
     clock = Clock()
     floor = Floor(plan, clock)
     number = 0
-    for day, (came, of_segment) in enumerate(plan.days()):
+    days = plan.days()
+    for day in range(site.days):
+        came, of_segment = next(days)
         floor.performance.begin_day(day, floor.dispatcher.members)
         for duty in roster(site, day, plan.absent):
             floor.attendance.expect(duty)
@@ -70,7 +75,10 @@ def run(plan: Plan) -> Iterator[EncounterLog]:
         number += len(came.index)
         if day + 1 < site.days:
             clock.run(until=_start_of(site, day + 1))
-            yield floor.door.recorder.block(floor.attendance.take_spells(), floor.closing.windows())
+            revised = yield floor.door.recorder.block(floor.attendance.take_spells(), floor.closing.windows())
+            if revised is not None:
+                plan, days = revised, revised.days(day + 1)
+                floor.begin_period(plan)
     clock.run(until=site.horizon_us)
     floor.stop()
     yield floor.door.recorder.block(

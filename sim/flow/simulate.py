@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from sim.flow.invariants import Invariants
 from sim.flow.log import EncounterLog
 from sim.flow.plan import Plan
 
 
-def simulate(plan: Plan, engine: str = "simpy") -> Iterator[EncounterLog]:
-    """Run a plan and yield its log in blocks of about a day; every encounter is in one of them.
+def simulate(plan: Plan, engine: str = "simpy") -> Generator[EncounterLog, Plan | None, None]:
+    """Run a plan and yield its log in blocks of a day; every encounter is in one of them.
 
+    In answer to a block the plan of the days to come may be sent (`Generator.send`), as a review has changed it.
     ``engine``: simpy. Raises GuardStop where a guard ends the run, ModelError for an impossible duration,
     SelfCheckError where a law that every run obeys is violated.
     """
@@ -20,8 +21,11 @@ def simulate(plan: Plan, engine: str = "simpy") -> Iterator[EncounterLog]:
     from sim.flow.simpy_engine import run
 
     invariants = Invariants(plan.site)
-    for log in run(plan):
+    running = run(plan)
+    log = next(running)
+    while not len(log.arrivals):
         invariants.add(log)
-        if len(log.arrivals):
-            invariants.finish(log)
-        yield log
+        log = running.send((yield log))
+    invariants.add(log)
+    invariants.finish(log)
+    yield log

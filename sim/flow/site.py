@@ -77,7 +77,8 @@ def site_of(scenario: Scenario) -> Site:
         serve_at_close=scenario.calendar.at_close == "serve",
         reference_z=normal_quantile(error.reference_skill),
         wait_actions=tuple((stage_at[a.stage], n) for n, a in scenario.actions.items() if a.kind == "wait"),
-        uses_pressure=bool(load.corner_cutting or load.speed_up or error.load_effect),
+        uses_pressure=bool(load.corner_cutting or load.speed_up or error.load_effect)
+        or min(load.idle.willingness, load.overload.factor) < 1.0,
     )
 
 
@@ -214,6 +215,7 @@ def _actions(scenario: Scenario, stage: str, role_at: dict[str, int]) -> tuple[A
             by=NOBODY if action.by is None else role_at[action.by],
             time_min=tuple(action.time.of(segment) for segment in segments),
             required=tuple(action.required.of(segment) for segment in segments),
+            severity=(None, "minor", "major").index(action.severity),
         )
         for name, action in scenario.actions.items()
         if action.stage == stage and action.kind != "wait"
@@ -241,7 +243,9 @@ def _route(branches: dict[str, float], stage_at: dict[str, int]) -> Route:
 
 def _reach_masks(scenario: Scenario, stage_at: dict[str, int]) -> list[int]:
     """For each stage, the stages that a customer there may still come to before leaving, as bits."""
-    masks = [1 << i for i in range(len(stage_at))]
+    recovery = scenario.management.recovery
+    complaint = 0 if recovery is None else 1 << stage_at[recovery.stage]  # from anywhere, and then out
+    masks = [1 << i | complaint for i in range(len(stage_at))]
     changed = True
     while changed:
         changed = False

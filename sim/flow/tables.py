@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow.log import FIXED, Cause, EncounterLog, Ended, VisitEnded
+from sim.flow.log import AUTOMATED, FIXED, Cause, EncounterLog, Ended, Severity, VisitEnded
 from sim.units import MICROSECONDS_PER_MINUTE
 
 Columns = dict[str, NDArray[Any]]
 
 
 def encounter_columns(log: EncounterLog) -> Columns:
-    """One row per encounter. Columns ending in ``_min`` count minutes from midnight of day 0."""
-    return {
+    """One row per encounter. Columns ending in ``_min`` count minutes from midnight of day 0, but ``recovered_min``
+    from speaking up. What has to do with problems is there where the scenario has recovery."""
+    columns: Columns = {
         "replication": np.full(len(log.number), log.replication),
         "encounter": log.number,
         "segment": _names(log.site.segments, log.segment),
@@ -27,6 +28,13 @@ def encounter_columns(log: EncounterLog) -> Columns:
         "ended_as": _words(Ended, log.ended_as),
         "return_lost": log.return_lost == 1,
     }
+    if log.site.scenario.management.recovery is not None:
+        severity = ["" if kind == Severity.NONE else kind.name.lower() for kind in Severity]
+        columns["problem"] = np.array(severity, dtype=object)[log.problem]
+        columns["voiced"] = log.voiced == 1
+        columns["resolved"] = log.resolved == 1
+        columns["recovered_min"] = _minutes(log.recovered_us)
+    return columns
 
 
 def visit_columns(log: EncounterLog) -> Columns:
@@ -81,9 +89,10 @@ def _words(kinds: type[Ended] | type[VisitEnded], codes: NDArray[np.int64]) -> N
 
 
 def _causes(codes: NDArray[np.uint8]) -> NDArray[Any]:
-    words = np.full(2 * FIXED, None, dtype=object)
+    words = np.full(2 * AUTOMATED, None, dtype=object)
     for cause in Cause:
         words[cause] = cause.name.lower()
         words[cause | FIXED] = f"{cause.name.lower()}, fixed"
+        words[cause | AUTOMATED] = f"{cause.name.lower()}, automated"
     found: NDArray[Any] = words[codes]
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.flow.arrivals import expected_arrivals
-from sim.flow.blueprint import LEAVE
+from sim.flow.blueprint import LEAVE, StageTable
 from sim.flow.plan import Plan
+from sim.flow.reflection import Reflections
 from sim.flow.roster import roster
 from sim.flow.site import Site
 from sim.units import MICROSECONDS_PER_MINUTE
@@ -91,7 +92,23 @@ def _visits(site: Site, plan: Plan) -> list[float]:
         rows = [[float(i == j) - moves[i][j] for i in range(n)] for j in range(n)]
         start = [came if s == site.customers[g].start else 0.0 for s in range(n)]
         total = [a + b for a, b in zip(total, _solve(rows, start), strict=True)]
-    return total
+    return _with_complaints(site, total)
+
+
+def _with_complaints(site: Site, visits: list[float]) -> list[float]:
+    """The same with those who come to complain: of errors, as if each were the first of an encounter and none caught.
+
+    Lapses that customers may complain of are left out: how many there are is not known beforehand.
+    """
+    recovery = site.scenario.management.recovery
+    if recovery is None:
+        return visits
+    heard = [
+        n * stage.error * recovery.voice * (1.0 - recovery.authority * stage.has_queue)
+        for n, stage in zip(visits, site.stages, strict=True)
+        if stage.name != recovery.stage
+    ]
+    return [n + sum(heard) * (stage.name == recovery.stage) for n, stage in zip(visits, site.stages, strict=True)]
 
 
 def _solve(rows: list[list[float]], right: list[float]) -> list[float]:
@@ -116,7 +133,21 @@ def _work_minutes(site: Site, plan: Plan, stage: int) -> float:
         for m in site.roles[role].members
         if site.members[m].pace_at[stage] > 0
     ]
-    return site.stages[stage].mean_service_min * sum(pace) / len(pace) if pace else float("inf")
+    if not pace:
+        return float("inf")
+    return site.stages[stage].mean_service_min * sum(pace) / len(pace) + _minutes_beside(site, site.stages[stage])
+
+
+def _minutes_beside(site: Site, stage: StageTable) -> float:
+    """Minutes a service takes of staff beside its work: settling a problem on the spot, and thinking it over after."""
+    recovery, reflection = site.scenario.management.recovery, site.scenario.management.reflection
+    minutes = 0.0
+    if recovery is not None and stage.name != recovery.stage:
+        minutes += stage.error * recovery.voice * recovery.authority * recovery.time
+    if reflection is not None and stage.actions:
+        shares = Reflections(site, reflection).shares[: site.days]
+        minutes += reflection.time * sum(shares) / len(shares)
+    return minutes
 
 
 def _rostered_hours(plan: Plan) -> list[float]:

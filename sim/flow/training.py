@@ -8,7 +8,9 @@ from typing import NamedTuple
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniform
 from sim.flow.site import Site
-from sim.rules.learning import training_gain
+from sim.flow.state import Person, State
+from sim.rules.learning import spilled_pace_gain, trained_pace_gain, training_gain
+from sim.scenario.training import TrainingEvent
 from sim.units import DAY_MINUTES
 
 
@@ -22,24 +24,50 @@ class Training(NamedTuple):
     effect: float  # on the probit scale of knowledge, method included
     half_time_min: float
     backfill: bool  # a substitute of the same skill and pace covers the day
+    faster: float  # factor on the pace of trainees while it is fresh
+    spill: float  # added to the pace of colleagues, for the share of their role that was trained
+    fresh_min: float  # half of either is left after so long
+
+    def was_held_for(self, position: int, person: Person) -> bool:
+        """Whether this person took part; who came to the position later did not."""
+        return position in self.trainees and person.since_day <= self.day
+
+    def elapsed_min(self, day: int) -> float:
+        """Time since it began to work."""
+        return (day - self.day - 1) * float(DAY_MINUTES)
 
 
-def trainings(site: Site, seed: int, replication: int) -> tuple[Training, ...]:
-    """All courses within the horizon, in order of day, then of the file."""
+def trainings(site: Site, state: State, seed: int, replication: int) -> tuple[Training, ...]:
+    """All courses within the horizon, in order of day, then of the file, as far as reviews have settled them."""
+    chosen = {(event, day): frozenset(actions) for event, day, actions in state.targeted}
     held = [
         Training(
             event=name,
             day=day,
             trainees=_trainees(site, name, seed, replication),
-            actions=None if event.actions.all else frozenset(event.actions.names),
+            actions=_taught(site, event, chosen.get((name, day))),
             effect=event.effect * event.strength,
             half_time_min=event.half_time,
             backfill=event.backfill,
+            faster=event.faster,
+            spill=event.spill,
+            fresh_min=event.fresh,
         )
         for name, event in site.scenario.training.items()
         for day in _days(event.day, event.every, site.days)
     ]
     return tuple(sorted(held, key=lambda training: training.day))
+
+
+def _taught(site: Site, event: TrainingEvent, chosen: frozenset[str] | None) -> frozenset[str] | None:
+    """The actions of a course: all (None), those listed, or those that a review chose; none before it has."""
+    if event.actions.all:
+        return None
+    if event.actions.most_missed is not None:
+        return chosen or frozenset()
+    reflection = site.scenario.management.reflection
+    targets = reflection is not None and reflection.target_training
+    return chosen if targets and chosen is not None else frozenset(event.actions.names)
 
 
 def _days(first: int, every_min: float, days: int) -> range:
@@ -66,11 +94,30 @@ def absent(held: tuple[Training, ...], day: int) -> frozenset[int]:
     return frozenset().union(*away)
 
 
-def gain(held: tuple[Training, ...], member: int, action: str, day: int) -> float:
-    """What training adds to a member's probit of knowledge of an action on a day."""
+def gain(held: tuple[Training, ...], position: int, person: Person, action: str, day: int) -> float:
+    """What training adds on a day to the probit of an action's knowledge of the person who holds a position."""
     total = 0.0
     for t in held:
-        if t.day < day and member in t.trainees and (t.actions is None or action in t.actions):
-            elapsed = (day - t.day - 1) * float(DAY_MINUTES)
-            total += training_gain(t.effect, elapsed, t.half_time_min)
+        if t.day < day and t.was_held_for(position, person) and (t.actions is None or action in t.actions):
+            total += training_gain(t.effect, t.elapsed_min(day), t.half_time_min)
+    return total
+
+
+def changes_pace(held: tuple[Training, ...]) -> bool:
+    """Whether any course makes anybody faster or slower."""
+    return any(t.faster != 1.0 or t.spill > 0.0 for t in held)
+
+
+def pace_factor(held: tuple[Training, ...], people: tuple[Person, ...], role: range, position: int, day: int) -> float:
+    """What training multiplies on a day the pace by of the person who holds a position of a role."""
+    total = 1.0
+    for t in held:
+        if t.day >= day:
+            continue
+        elapsed = t.elapsed_min(day)
+        if t.was_held_for(position, people[position]):
+            total += trained_pace_gain(t.faster, elapsed, t.fresh_min)
+        elif t.spill > 0.0:
+            trained = sum(t.was_held_for(colleague, people[colleague]) for colleague in role)
+            total += spilled_pace_gain(t.spill, trained / len(role), elapsed, t.fresh_min)
     return total

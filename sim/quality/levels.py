@@ -6,9 +6,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.flow.log import EncounterLog
+from sim.flow.log import AUTOMATED, EncounterLog
 from sim.quality.marks import Marks
-from sim.quality.sums import summed
+from sim.quality.sums import looked_up, summed
 from sim.quality.tables import DIMENSIONS, Floats, Ints, Judgement
 from sim.quality.taste import own_expectation, tastes
 from sim.quality.waiting import Waits, worth
@@ -46,11 +46,10 @@ def raised_by_promise(expected: Floats, promised: Floats, inflation: float) -> F
 def values_of(log: EncounterLog, table: Judgement, marks: Marks, waits: Waits) -> Floats:
     """(6, r) the six views of every mark, each in [0, 1]."""
     segment = log.segment[marks.encounter]
-    expected, believed, required, promised = (
-        view[marks.action, segment] for view in (table.expected, table.believed, table.required, table.promised)
-    )
+    views = (table.expected, table.believed, table.required, table.promised)
+    expected, believed, required, promised = (looked_up(view, marks.action, segment) for view in views)
     delivered = marks.hit.astype(float)
-    perceived = delivered.copy()
+    perceived = np.where(marks.cause & AUTOMATED, table.warmth[marks.action], delivered)
     rows = np.flatnonzero(table.is_wait[marks.action])
     if len(rows):
         visit = marks.visit[rows]

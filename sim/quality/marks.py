@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flow.log import CAUSE_MASK, FIXED, NEVER, Cause, EncounterLog, Ended, VisitEnded
-from sim.quality.tables import Causes, Flags, Ints, Judgement
+from sim.quality.sums import looked_up
+from sim.quality.tables import Causes, Flags, Ints, Judgement, Met
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,33 @@ class Marks:
     visit: Ints  # (r,) row of the log; NEVER for a missed outcome
     action: Ints  # (r,) position in Judgement.names
     hit: Flags  # (r,) delivered, a lapse that was fixed included; False for a wait
+    cause: Causes  # (r,) code of the log; NOT_PERFORMED for a wait or a missed outcome
     moment: Ints  # (r,) row of the moment arrays below
 
     moment_encounter: Ints  # (j,)
     moment_visit: Ints  # (j,) row of the log; NEVER for a missed outcome
     moment_scene: Ints  # (j,)
     moment_position: Ints  # (j,) in Judgement.moment_names[scene]
+
+    def of(self, encounters: Ints, n: int) -> tuple[Marks, Ints]:
+        """The marks of some of n encounters, which are numbered anew in this order, and the rows they had here."""
+        place = np.full(n, NEVER)
+        place[encounters] = np.arange(len(encounters))
+        rows, moments = (np.flatnonzero(place[who] != NEVER) for who in (self.encounter, self.moment_encounter))
+        renumbered = np.full(len(self.moment_encounter), NEVER)
+        renumbered[moments] = np.arange(len(moments))
+        return Marks(
+            encounter=place[self.encounter[rows]],
+            visit=self.visit[rows],
+            action=self.action[rows],
+            hit=self.hit[rows],
+            cause=self.cause[rows],
+            moment=renumbered[self.moment[rows]],
+            moment_encounter=place[self.moment_encounter[moments]],
+            moment_visit=self.moment_visit[moments],
+            moment_scene=self.moment_scene[moments],
+            moment_position=self.moment_position[moments],
+        ), rows
 
 
 def joined(log: EncounterLog) -> Flags:
@@ -48,20 +70,22 @@ def marks_of(log: EncounterLog, table: Judgement) -> Marks:
     imagined = visit == NEVER
     real = np.where(imagined, 0, visit) if len(log.encounter) else visit
     when = np.zeros((4, len(encounter)), dtype=bool)  # by Met; the last row stays False
-    when[2] = imagined
+    when[Met.WHEN_LOST] = imagined
     if len(log.encounter):
-        when[0] = completed & ~imagined & (log.started_us >= 0)[real]
-        when[1] = (completed | lost) & ~imagined & joined(log)[real]
+        when[Met.WHEN_SERVED] = completed & ~imagined & (log.started_us >= 0)[real]
+        when[Met.WHEN_JOINED] = (completed | lost) & ~imagined & joined(log)[real]
 
-    row, column = np.nonzero(when[table.scene_met[scene], np.arange(len(scene))[:, None]])
+    row, column = np.nonzero(looked_up(when, table.scene_met[scene], np.arange(len(scene))[:, None]))
     at = scene[row]
-    position = table.scene_moment[at, column]
+    position = looked_up(table.scene_moment, at, column)
+    causes = _causes(log, table, visit[row], at, column)
     moment_starts, moment = _groups(row * max(map(len, table.moment_names)) + position)
     return Marks(
         encounter=encounter[row],
         visit=visit[row],
-        action=table.scene_action[at, column],
-        hit=_delivered(log, table, visit[row], at, column),
+        action=looked_up(table.scene_action, at, column),
+        hit=hits(causes),
+        cause=causes,
         moment=moment,
         moment_encounter=encounter[row[moment_starts]],
         moment_visit=visit[row[moment_starts]],
@@ -95,10 +119,11 @@ def _groups(key: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(first), np.cumsum(first) - 1
 
 
-def _delivered(log: EncounterLog, table: Judgement, visit: Ints, scene: Ints, column: Ints) -> Flags:
-    done = np.zeros(len(visit), dtype=bool)
-    service = np.flatnonzero(table.scene_met[scene, column] == 0)
+def _causes(log: EncounterLog, table: Judgement, visit: Ints, scene: Ints, column: Ints) -> Causes:
+    """What came of each mark that is an action done; NOT_PERFORMED for the others."""
+    causes = np.full(len(visit), Cause.NOT_PERFORMED, dtype=np.uint8)
+    service = np.flatnonzero(looked_up(table.scene_met, scene, column) == Met.WHEN_SERVED)
     if len(service):
-        causes = log.causes[visit[service], table.scene_column[scene[service], column[service]]]
-        done[service] = hits(causes)
-    return done
+        place = looked_up(table.scene_column, scene[service], column[service])
+        causes[service] = looked_up(log.causes, visit[service], place)
+    return causes

@@ -14,6 +14,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.flow.site import Site
+    from sim.flow.state import State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,12 +50,15 @@ class Judgement:
     stages: tuple[str, ...]  # (S)
     moment_names: tuple[tuple[str, ...], ...]  # (M) of the moments of each scene
     quality: Any  # scenario.quality
+    recovery: Any  # scenario.management.recovery; None: there is none
 
     is_wait: Flags  # (I,)
     is_outcome: Flags  # (I,)
     dimension: Ints  # (I,) position in DIMENSIONS
     weight: Floats  # (I,) within its dimension
     half_value_min: Floats  # (I,) of a wait
+    warmth: Floats  # (I,) what a hit by a machine is taken for, in [0, 1]; 1 for what no machine does
+    grave: Flags  # (I,) the customer has a problem where it goes wrong
     expected: Floats  # (I, G) a share; minutes where the action is a wait, here and below
     believed: Floats
     required: Floats
@@ -70,31 +74,44 @@ class Judgement:
 
     has_wait: Flags  # (S,) the stage's wait is judged
     circumstances: Ints  # (3, S) occupied, explained, anxious: NEVER_SO, ALWAYS_SO or a column of log.causes
+    has_problems: Flags  # (S,) an error there is a problem: not where problems are heard
     announces_wait: Flags  # (S,) what is announced there is a time, not a place in the queue
 
 
-def judgement_of(site: Site) -> Judgement:
-    """Lay the scenario's actions out as arrays; so cheap that a caller may do it for each block."""
+def judgement_of(site: Site, state: State | None = None) -> Judgement:
+    """Lay the scenario's actions out as arrays; so cheap that a caller may do it for each block.
+
+    What customers expect and what management believes are those of `state`, where time has moved them.
+    """
     scenario: Any = site.scenario
     names = tuple(scenario.actions)
     actions = tuple(scenario.actions.values())
     stages = tuple(stage.name for stage in site.stages)
     scenes = [*_stages_seen(site, names), *_outcomes_missed(site, names)]
     action, met, column, moment = _rectangles(scenes)
-    weights = dict(scenario.quality.dimension_weights)
+    weights, machines = dict(scenario.quality.dimension_weights), scenario.management.automation
+    recovery = scenario.management.recovery
+    heard_at = None if recovery is None else recovery.stage
+    expected = _grid(site, [scenario.expected(name, s) for name in names for s in site.segments])
+    believed = _grid(site, [a.believed.of(s) for a in actions for s in site.segments])
     return Judgement(
         names=names,
         segments=tuple(site.segments),
         stages=stages,
         moment_names=tuple(scene.moments for scene in scenes),
         quality=scenario.quality,
+        recovery=recovery,
         is_wait=np.array([a.kind == "wait" for a in actions], dtype=bool),
         is_outcome=np.array([a.kind == "outcome" for a in actions], dtype=bool),
         dimension=np.array([DIMENSIONS.index(a.dimension) for a in actions], dtype=np.int64),
         weight=np.array([a.weight for a in actions], dtype=float),
         half_value_min=np.array([a.half_value if a.kind == "wait" else 1.0 for a in actions], dtype=float),
-        expected=_grid(site, [scenario.expected(name, s) for name in names for s in site.segments]),
-        believed=_grid(site, [a.believed.of(s) for a in actions for s in site.segments]),
+        warmth=np.array([machines[name].warmth if name in machines else 1.0 for name in names], dtype=float),
+        grave=np.array(
+            [a.stage != heard_at and (a.kind == "outcome" or a.severity is not None) for a in actions], dtype=bool
+        ),
+        expected=expected if state is None or state.expected is None else np.array(state.expected, dtype=float),
+        believed=believed if state is None or state.believed is None else np.array(state.believed, dtype=float),
         required=_grid(site, [a.required.of(s) for a in actions for s in site.segments]),
         promised=_grid(site, [a.promised.of(s) for a in actions for s in site.segments]),
         dimension_weight=np.array([weights[d] for d in DIMENSIONS], dtype=float),
@@ -106,6 +123,7 @@ def judgement_of(site: Site) -> Judgement:
         start=np.array([stages.index(scenario.customers[s].start) for s in site.segments], dtype=np.int64),
         has_wait=np.isin(np.arange(len(stages)), [stage for stage, _ in site.wait_actions]),
         circumstances=_circumstances(site),
+        has_problems=np.array([name != heard_at for name in stages], dtype=bool),
         announces_wait=np.array([_announces_a_wait(scenario.stages[s]) for s in stages], dtype=bool),
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arithmetic import normal_quantile_array
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniforms
 from sim.flow.log import EncounterLog
+from sim.quality.sums import looked_up
 from sim.quality.tables import Floats, Ints, Judgement
 
 
@@ -20,9 +24,17 @@ def tastes(log: EncounterLog, table: Judgement, encounter: Ints, action: Ints) -
     for number, segment in enumerate(table.segments):
         who = np.flatnonzero(log.segment == number)
         if len(who):
-            keys = [stream_key(log.seed, log.replication, "taste", segment, table.names[k]) for k in met]
-            u[:, who] = uniforms(np.array(keys, dtype=np.uint64), log.index[who], log.day[who])
-    return normal_quantile_array(u[column[action], encounter])
+            keys = _keys(log.seed, log.replication, segment, table.names)
+            u[:, who] = uniforms(keys[met], log.index[who], log.day[who])
+    return normal_quantile_array(looked_up(u, column[action], encounter))
+
+
+@lru_cache(maxsize=64)
+def _keys(seed: int, replication: int, segment: str, names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """(I,) a key for each action; the blocks of a replication share them."""
+    keys = np.array([stream_key(seed, replication, "taste", segment, name) for name in names], dtype=np.uint64)
+    keys.flags.writeable = False
+    return keys
 
 
 def own_expectation(expected: Floats, spread: float, z: Floats) -> Floats:

@@ -22,3 +22,13 @@ def corner_cutting_factor(pressure: float, corner_cutting: float, discretion: fl
     """Chance in (0, 1] that an action survives the pressure; discretion 0 cannot be skipped (E29)."""
     exponent = corner_cutting * discretion
     return 1.0 if exponent == 0.0 or pressure <= 1.0 else power(pressure, -exponent)
+
+
+def idle_factor(pressure: float, below: float, willingness: float) -> float:
+    """Factor on willingness when there is little to do: people drift (direction of Tan & Netessine, 2014)."""
+    return willingness if pressure < below else 1.0
+
+
+def is_overloaded(busy_us: int, duty_us: int, above: float) -> bool:
+    """Whether staff were busy for more than the share ``above`` of their time (kink of Kuntz et al., 2015)."""
+    return busy_us > above * duty_us

@@ -85,9 +85,10 @@ class Action(Part):
     weight: Share
     """Its share in the dimension; weights sum to 1 in each dimension."""
     time: Annotated[BySegment[float], Written(_wait, by_segment_schema(shared("duration")))] = BySegment(0.0)
-    """Time it takes when it is done."""
+    """Time it takes when it is done, at standard pace."""
     expected: Level = Field(default_factory=_default_expected)
-    """What customers expect; absent: 1, for a wait 5 min."""
+    """What customers expect, before any promise: a share of encounters, or a wait; absent: 1, for a wait 5 min. Source:
+    of 5 min, a default."""
     believed: Level = Field(default_factory=_as_expected)
     """What management believes that they expect; absent: what they do expect."""
     required: Level = Field(default_factory=_default_required)
@@ -95,9 +96,9 @@ class Action(Part):
     promised: Promise = Field(default_factory=_nothing_promised)
     """What is advertised; absent: nothing."""
     half_value: LongDuration = 10.0
-    """For a wait: the time in which its value halves."""
+    """For a wait: the time in which its value halves. Source: a default."""
     discretion: Share = 0.0
-    """How readily staff under pressure skip it; 0: never."""
+    """How readily staff under pressure skip it; 0: never, 1: first of all."""
     checkable: Flag = False
     """Whether a self-check can find it missing."""
     by: Annotated[str | None, Written(name, NAME)] = None

@@ -103,7 +103,7 @@ class Calendar(Part):
         Literal["serve", "turn_away"],
         Written(one_of("serve", "turn_away"), {"enum": ["serve", "turn_away"]}),
     ] = "serve"
-    """What happens at closing to those still waiting."""
+    """What happens at closing to those still waiting: they are served, or turned away."""
     warm_up: Duration = 0.0
     """Encounters that arrive before this are left out of the measures."""
     week: Days = tuple(range(7))
@@ -170,9 +170,9 @@ class Site(Part):
     """The room on the site and what all its customers share."""
 
     capacity: Annotated[int | None, Written(whole(0), whole_schema())] = None
-    """People inside at once; more are blocked. None is no limit."""
+    """People inside at once; more are blocked. Absent: no limit."""
     busyness_cv: Positive = 0.0
-    """Spread of a gamma factor of the day that all segments share."""
+    """Spread of a gamma factor of the day, of mean 1, that all segments share. Unit: coefficient of variation."""
     places: Annotated[
         dict[str, int],
         Written(names_of(whole(0)), {"type": "object", "additionalProperties": whole_schema()}),

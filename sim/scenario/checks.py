@@ -6,11 +6,12 @@ Each check gives pairs of keys and message; none raises. All single values have 
 import math
 from collections.abc import Iterable, Iterator
 
-from sim.errors import did_you_mean, there_are
+from sim.errors import there_are
 from sim.scenario.actions import Action
 from sim.scenario.customers import Segment
 from sim.scenario.distributions import Constant, Timed
 from sim.scenario.document import Keys
+from sim.scenario.management_checks import management_checks
 from sim.scenario.quality import DIMENSIONS
 from sim.scenario.scenario import Scenario
 from sim.scenario.stages import LEAVE, Routes, Stage
@@ -29,7 +30,7 @@ def check(scenario: Scenario) -> Iterator[Finding]:
     yield from _actions(scenario)
     yield from _weights(scenario)
     yield from _training(scenario)
-    yield from _management(scenario)
+    yield from management_checks(scenario)
     yield from _endless(scenario)
 
 
@@ -261,16 +262,6 @@ def _training(scenario: Scenario) -> Iterator[Finding]:
         if event.day >= scenario.calendar.days:
             last = scenario.calendar.days - 1
             yield (*here, "day"), f"day {event.day} is after the last, day {last}; write one from 0 to {last}"
-
-
-def _management(scenario: Scenario) -> Iterator[Finding]:
-    recovery = scenario.management.recovery
-    if recovery is not None and recovery.stage not in scenario.stages:
-        yield ("management", "recovery", "stage"), _no("stage", recovery.stage, scenario.stages)
-    for action in scenario.management.automation:
-        if action not in scenario.actions:
-            close = did_you_mean(action, scenario.actions)
-            yield ("management", "automation", action), _no("action", action, scenario.actions) + close
 
 
 def _endless(scenario: Scenario) -> Iterator[Finding]:

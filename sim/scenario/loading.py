@@ -14,7 +14,6 @@ from sim.scenario.extends import merged
 from sim.scenario.levers import LeverError, apply_levers
 from sim.scenario.problems import read_model, related
 from sim.scenario.scenario import Scenario
-from sim.scenario.supported import not_simulated
 from sim.scenario.written import show
 from sim.scenario.yaml_reader import DEEPEST, MOST_BYTES, MOST_NODES, Reading, Unreadable, read_yaml
 
@@ -52,8 +51,6 @@ def _built(document: Document) -> tuple[Scenario | None, list[Problem]]:
     """The model of a document, and all problems found but those of its policies."""
     attempt = read_model(document.tree)
     found = [document.problem(keys, message) for keys, message in attempt.findings]
-    unsupported = "not simulated in this version; leave it out"
-    found += [document.problem(keys, unsupported) for keys in not_simulated(document.tree)]
     if attempt.scenario is not None:
         for keys, message in check(attempt.scenario):
             if not related(keys, attempt.stand_ins):

@@ -56,13 +56,13 @@ class Scenario(Part):
     title: Text = ""
     """What reports call it."""
     currency: Text = ""
-    """What money is counted in."""
+    """What money is counted in; no number depends on it."""
     calendar: Calendar
     """How long, and when it is open."""
     replications: Annotated[int, Written(whole(1, _LONGEST_RUN), whole_schema(1))] = 20
     """Independent runs."""
     seed: Annotated[int, Written(whole(0, 2**63 - 1), whole_schema())] = 1
-    """From which all chance is drawn."""
+    """From which all chance is drawn: the same seed gives the same customers, under every policy."""
     site: Site = Site()
     """The room on it."""
     customers: Annotated[dict[str, Segment], Field(min_length=1)]
@@ -85,11 +85,12 @@ class Scenario(Part):
     training: dict[str, TrainingEvent] = Field(default_factory=dict)
     """Planned events by name."""
     review: LongDuration | None = None
-    """Length of a period, after which management acts on what it saw."""
+    """Length of a period, after which management acts on what it saw: whole days; absent: one period."""
     policies: dict[str, Annotated[dict[str, Any], Written(_policy, {"type": "object", "x-levers": True})]] = Field(
         default_factory=dict
     )
-    """Named sets of levers; the first is the baseline of every comparison."""
+    """Named sets of levers, `{path: value}`; a value may be `{add: 1}` or `{times: 1.1}`. The first is the baseline of
+    every comparison."""
     analysis: Annotated[
         Literal["terminating", "steady_state"],
         Written(one_of("terminating", "steady_state"), {"enum": ["terminating", "steady_state"]}),
@@ -100,7 +101,7 @@ class Scenario(Part):
     uncertain: dict[str, LowHigh] = Field(default_factory=dict)
     """Levers whose value is not known: `path: [low, high]`."""
     accept: Limits = ()
-    """Limits on measures that must hold."""
+    """Limits on measures that must hold: `["wait_p90 < 12 min", "satisfaction > 5.2"]`."""
     money: Money = Money()
     """Costs and value."""
 

@@ -44,9 +44,10 @@ class Balk(Part):
     """Who refuses to join when she would have to wait; several rules multiply their chances of joining."""
 
     per_person_ahead: Positive = 0.0
-    """a of the chance 1 − exp(−a × visits waiting)."""
+    """a of the chance 1 − exp(−a × visits waiting); 0.02 is usual where it is switched on. Unit: for each person ahead.
+    Source: of 0.02, a default."""
     queue_at_least: Annotated[int | None, Written(whole(0), whole_schema())] = None
-    """With so many waiting, nobody joins."""
+    """With so many waiting, nobody joins; absent: no such limit."""
     if_wait: Share = 0.0
     """Chance to leave at once where a wait is due."""
     inverse: Flag = False
@@ -93,7 +94,7 @@ class ErrorRule(Part):
     after: MinutesLaw = Constant(0.0)
     """How long after leaving they come back."""
     returns_to: Annotated[str, Written(name, NAME)] = ""
-    """The stage they come back to; this one when absent (the scenario fills it in)."""
+    """The stage they come back to; absent: this one."""
 
 
 class Retry(Part):
@@ -223,13 +224,14 @@ class Stage(Part):
     waiting: Waiting = Waiting()
     """How the wait feels."""
     error: ErrorRule | None = None
-    """What goes wrong with the outcome."""
+    """What goes wrong with the outcome; absent: nothing. A usual probability is 0.06. Source: of 0.06, a default."""
     retry: Retry | None = None
     """Who tries again after giving up here."""
     next: Annotated[Routes, Written(_routes, _NEXT)] = Routes()
     """Where customers go next, `{stage: probability}`, by segment if need be; absent: they leave."""
     takes: Annotated[tuple[Take, ...], Written(_takes, _TAKES)] = ()
-    """A place seized before this stage and held; by size: the first that fits and is free."""
+    """A place seized before this stage and held; `[{place: small, up_to: 2}, {place: large}]`: the first that fits and
+    is free."""
     frees: Annotated[tuple[str, ...], Written(_frees, {"anyOf": [NAME, {"type": "array", "items": NAME}]})] = ()
     """The place, or any of several, freed when this stage ends."""
     same_as: Annotated[str | None, Written(name, NAME)] = None

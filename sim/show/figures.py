@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sim.study.result import Result
 
-SCOPES = ("stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour")
+SCOPES = ("stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour", "event")
 
 
 class Figure(NamedTuple):
@@ -27,6 +27,8 @@ class Figures:
 
     def __init__(self, result: Result) -> None:
         self._found = _found(result.summary())
+        self.events = _seen(self._found, "event")
+        self.periods = sorted(_seen(self._found, "period"), key=float)
         scenario = result.scenario
         first = result.policies[0]
 
@@ -41,6 +43,12 @@ class Figures:
     def get(self, policy: str, measure: str, **scope: str) -> Figure | None:
         """Return the figure, or None where the result has no such row."""
         return self._found.get((policy, measure, *(scope.get(name, "") for name in SCOPES)))
+
+
+def _seen(found: dict[tuple[str, ...], Figure], scope: str) -> list[str]:
+    """Values of a scope that any figure has, in order of appearance."""
+    place = 2 + SCOPES.index(scope)
+    return [value for value in dict.fromkeys(key[place] for key in found) if value]
 
 
 def _found(summary: pd.DataFrame) -> dict[tuple[str, ...], Figure]:

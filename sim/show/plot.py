@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.show.figures import satisfaction_shares, spread
+from sim.show.figures import Figures, satisfaction_shares, spread
 from sim.show.fonts import families, showable
 from sim.show.text import one_line
+from sim.units import DAY_MINUTES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +113,46 @@ def quality(result: Result, ax: Axes | None = None) -> Axes:
     )
     _plain(ax, "x")
     return ax
+
+
+def over_time(result: Result, measure: str = "satisfaction", ax: Axes | None = None, **scope: str) -> Axes:
+    """Draw a measure by period between reviews, a line for each policy in a band of its 95 % half-width.
+
+    ``scope``: the part of the site, as ``segment="business"``, ``role=…``, ``dimension=…``; else all of it. A period
+    stands at its middle. InputError where the result has no such periods: the scenario has no ``review``.
+    """
+    from sim.errors import InputError
+
+    figures = Figures(result)
+    ax, fonts = _axes(ax), families()
+    days = (result.scenario.review or 0.0) / DAY_MINUTES
+    for p, policy in enumerate(result.policies):
+        found = [(int(float(n)), figures.get(policy, measure, period=n, **scope)) for n in figures.periods]
+        course = [(n, figure) for n, figure in found if figure is not None]
+        if not course:
+            raise InputError(f"no '{measure}' by period; it takes a scenario with review: and this measure and scope")
+        middle = np.array([(n + 0.5) * days for n, _ in course])
+        mean, half = np.array([figure for _, figure in course]).T
+        ink = _INKS[p % len(_INKS)]
+        ax.plot(
+            middle,
+            mean,
+            color=ink,
+            linestyle=_STROKES[p % len(_STROKES)],
+            linewidth=1.8,
+            label=showable(one_line(policy), fonts),
+        )
+        ax.fill_between(middle, mean - half, mean + half, color=ink, alpha=0.15, linewidth=0)
+    ax.set_xlabel("day", family=fonts)
+    ax.set_xlim(0, result.scenario.calendar.days)
+    ax.set_ylabel(showable(_in_words(measure, scope), fonts), family=fonts)
+    ax.legend(frameon=False, prop={"family": fonts})
+    _plain(ax, "both")
+    return ax
+
+
+def _in_words(measure: str, scope: Mapping[str, str]) -> str:
+    return ", ".join([one_line(measure).replace("_", " "), *map(one_line, scope.values())])
 
 
 def _waits(result: Result, policy: str, stage: str) -> pd.DataFrame | None:

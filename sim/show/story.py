@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.flow.log import CAUSE_MASK, FIXED, Cause, EncounterLog, Ended, VisitEnded
-from sim.show.table import CAUSES, minutes
+from sim.flow.log import AUTOMATED, CAUSE_MASK, FIXED, Cause, EncounterLog, Ended, VisitEnded
+from sim.show.service_sections import CAUSES, minutes
 from sim.show.text import Signs, left, one_line, signs_for, spoken, width
 from sim.units import DAY_US, MICROSECONDS_PER_MINUTE, WEEKDAYS
 
@@ -26,12 +26,9 @@ _ENDS = {
 _UNCAUGHT, _CAUGHT = 1, 2  # EncounterLog.error
 
 
-def story(log: EncounterLog, row: int, *, encoding: str = "utf-8") -> str:
-    """Tell the encounter in this row of the log; times are clock times of the day of arrival."""
-    from sim.quality.perceive import perceive
-
+def story(log: EncounterLog, row: int, seen: Perception | None, *, encoding: str = "utf-8") -> str:
+    """Tell the encounter in this row of the log, and what was thought of it; times are of the day of arrival."""
     signs = signs_for(encoding)
-    seen = perceive(log) if log.site.scenario.actions else None
     happened = [_who(log, row), "", *_events(log, row, seen, signs)]
     thought = [] if seen is None else ["", *_thought(seen, log, row, signs)]
     return "\n".join(spoken(line, encoding).rstrip() for line in happened + thought)
@@ -52,10 +49,26 @@ def _events(log: EncounterLog, row: int, seen: Perception | None, signs: Signs) 
     for visit in np.flatnonzero(log.encounter == row):
         yield from _visit(log, int(visit), clock, seen, signs)
     end = Ended(log.ended_as[row])
+    yield from _complaint(log, row, clock)
     when = clock.at(log.left_us[row]) if log.left_us[row] >= 0 else clock.nowhen
     yield when + _ENDS[end]
     if log.return_lost[row]:
         yield clock.nowhen + "would have come back, but after the end of the simulation"
+
+
+def _complaint(log: EncounterLog, row: int, clock: _Clock) -> Iterator[str]:
+    """What became of a problem, where the site has a recovery."""
+    if log.problem[row] == 0:
+        return
+    kind = ("", "minor", "major")[log.problem[row]]
+    if not log.voiced[row]:
+        yield clock.nowhen + f"has a {kind} problem and says nothing"
+    elif not log.resolved[row]:
+        yield clock.nowhen + f"has a {kind} problem and speaks up in vain"
+    else:
+        took = int(log.recovered_us[row]) / MICROSECONDS_PER_MINUTE
+        when = "on the spot" if took == 0 else f"{minutes(took)} after speaking up"
+        yield clock.nowhen + f"has a {kind} problem, which is solved {when}"
 
 
 class _Clock:
@@ -140,7 +153,7 @@ def _actions(log: EncounterLog, visit: int, signs: Signs) -> Iterator[str]:
         cause = Cause(code & CAUSE_MASK)
         if cause == Cause.NOT_PERFORMED:
             continue
-        mark, why = _came_of(cause, bool(code & FIXED), signs)
+        mark, why = (signs.hit, "by a machine") if code & AUTOMATED else _came_of(cause, bool(code & FIXED), signs)
         yield f"{mark} {left(one_line(action.name), room)}  {why}".rstrip()
     if log.checked[visit]:
         yield "checked the work before it went out"

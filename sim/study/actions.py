@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.flow.log import CAUSE_MASK, FIXED, Cause, Ints
+from sim.flow.log import AUTOMATED, FIXED, Cause, Ints
 from sim.flow.site import Site
 from sim.study.block import Block, count
 from sim.study.rows import EVERY, Key, Part, Row, added, ratio
 
-_CODES = 2 * FIXED
+_CODES = 2 * AUTOMATED
 _LAPSES = (Cause.KNOWLEDGE, Cause.WILLINGNESS, Cause.LOAD, Cause.FATIGUE, Cause.ERROR)
+_MENDED = tuple(FIXED + cause for cause in _LAPSES)
+_BY_MACHINE = AUTOMATED + Cause.HIT
+_CHANCES = (Cause.HIT, _BY_MACHINE, *_MENDED, *_LAPSES, Cause.NOT_REQUIRED)
 _CAUGHT_NOT = 1  # log.error: an uncaught error
 
 
@@ -44,13 +47,18 @@ class Actions:
 
         A hit rate is hits / times the action could have been delivered, required or not; ``hit_rate_first`` takes
         lapses that the self-check mended as lapses. ``lapses`` counts required actions that the customer missed.
+        ``automated_share`` is of the same times, for actions that a machine may do; what it did is no member's.
         """
         acting = acting_of(site)
         if acting:
             for key, part in _scopes(site, acting, by):
                 yield from self._hits(key, part)
-            for cause in _LAPSES:
-                yield Key("lapses", cause=cause.name.lower()), float(added(self.codes[..., cause], ()))
+            yield from self._automated(site, acting)
+            for segment in (None, *site.segments):
+                of_all: Part = (EVERY, EVERY if segment is None else site.segments.index(segment))
+                for cause in _LAPSES:
+                    lapses = added(self.codes[..., cause], of_all)
+                    yield Key("lapses", segment=segment, cause=cause.name.lower()), float(lapses)
             for position, action in enumerate(acting):
                 for cause in _LAPSES:
                     if (cause == Cause.ERROR) != (action.kind == "outcome"):
@@ -60,16 +68,24 @@ class Actions:
         yield from self._errors(site, acting)
 
     def _hits(self, key: Key, part: Part) -> Iterator[Row]:
-        def so_many(*codes: int) -> int:
-            return sum(added(self.codes[..., code], part) for code in codes)
-
-        lapses = so_many(*_LAPSES)
-        first = so_many(Cause.HIT)
-        mended = so_many(*(FIXED + cause for cause in _LAPSES))
-        could = first + mended + lapses + so_many(Cause.NOT_REQUIRED)
+        lapses = self._so_many(part, _LAPSES)
+        first = self._so_many(part, (Cause.HIT, _BY_MACHINE))
+        mended = self._so_many(part, _MENDED)
+        could = self._so_many(part, _CHANCES)
         yield key._replace(measure="hit_rate"), ratio(first + mended, could)
         yield key._replace(measure="hit_rate_first"), ratio(first, could)
         yield key._replace(measure="lapses"), float(lapses)
+
+    def _automated(self, site: Site, acting: list[Acting]) -> Iterator[Row]:
+        """Rows of the actions that a machine may do."""
+        machines = site.scenario.management.automation
+        for key, part in _scopes(site, acting, ()):
+            if key.action in machines and machines[key.action].share > 0:
+                by_machine = self._so_many(part, (_BY_MACHINE,))
+                yield key._replace(measure="automated_share"), ratio(by_machine, self._so_many(part, _CHANCES))
+
+    def _so_many(self, part: Part, codes: tuple[int, ...]) -> int:
+        return sum(added(self.codes[..., code], part) for code in codes)
 
     def _errors(self, site: Site, acting: list[Acting]) -> Iterator[Row]:
         """Errors that reached the customer / visits that reached service, where errors can happen."""
@@ -93,22 +109,25 @@ class Actions:
 def actions(block: Block) -> Actions:
     """Count what became of every action of a block's visits that reached service."""
     log, site = block.log, block.log.site
-    acting = acting_of(site)
-    shape = (len(site.segments), len(site.members) + 1, _CODES)
-    codes = np.zeros((len(acting), *shape), np.int64)
-    for position, action in enumerate(acting):
-        met = block.visit_kept & (log.stage == action.stage)
-        met &= log.causes[:, action.column] & CAUSE_MASK != Cause.NOT_PERFORMED
-        member = np.where(log.member[met] >= 0, log.member[met], len(site.members))
-        code = log.causes[met, action.column].astype(np.int64)
-        codes[position] = count(shape, block.visit_segment[met], member, code)
+    none = np.zeros((0, len(site.segments), len(site.members) + 1, _CODES), np.int64)
     by_stage = (len(site.stages), len(site.segments))
     wrong = block.started & (log.error == _CAUGHT_NOT)
     return Actions(
-        codes=codes,
+        codes=np.concatenate([none, *(_codes(block, j) for j, stage in enumerate(site.stages) if stage.actions)]),
         served=count(by_stage, log.stage[block.started], block.visit_segment[block.started]),
         errors=count(by_stage, log.stage[wrong], block.visit_segment[wrong]),
     )
+
+
+def _codes(block: Block, stage: int) -> Ints:
+    """(actions of the stage, segments, members and nobody, codes); visits that never reached service say so."""
+    log, site = block.log, block.log.site
+    visits, k = np.flatnonzero(block.visit_kept & (log.stage == stage)), len(site.stages[stage].actions)
+    code = log.causes[visits, :k].T.astype(np.int64)
+    member = np.where((log.member[visits] >= 0) & (code != _BY_MACHINE), log.member[visits], len(site.members))
+    shape = (k, len(site.segments), len(site.members) + 1, _CODES)
+    action = np.repeat(np.arange(k), len(visits))
+    return count(shape, action, np.tile(block.visit_segment[visits], k), member.reshape(-1), code.reshape(-1))
 
 
 def acting_of(site: Site) -> list[Acting]:
@@ -125,6 +144,8 @@ def _scopes(site: Site, acting: list[Acting], by: tuple[str, ...]) -> Iterator[t
     yield Key(""), (EVERY,)
     for position, action in enumerate(acting):
         yield Key("", action=action.name), (position,)
+        for s, segment in enumerate(site.segments):
+            yield Key("", action=action.name, segment=segment), (position, s)
     for j, stage in enumerate(site.stages):
         if stage.actions:
             yield Key("", stage=stage.name), (np.array([i for i, a in enumerate(acting) if a.stage == j]),)

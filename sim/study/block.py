@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def block_of(log: EncounterLog, perception: Perception | None) -> Block:
 def count(shape: tuple[int, ...], *positions: Ints) -> Ints:
     """How many rows fall on each place of an array of this shape; ``positions`` holds one array for each axis."""
     flat = np.ravel_multi_index(positions, shape) if len(positions[0]) else np.zeros(0, np.int64)
-    return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
+    return np.bincount(flat, minlength=math.prod(shape)).reshape(shape).astype(np.int64)
 
 
 def total(shape: tuple[int, ...], values: Ints, *positions: Ints) -> Ints:

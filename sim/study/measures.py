@@ -1,31 +1,39 @@
-"""From what happened to the measures of one replication: blocks are counted one by one and dropped."""
+"""From what happened to the measures of one replication: days are counted one by one and dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import Any
 
-from sim.flow.log import EncounterLog
 from sim.flow.site import Site
 from sim.study.actions import Actions, actions
 from sim.study.block import block_of
+from sim.study.complaints import Complaints, complaints
+from sim.study.days import Day
 from sim.study.distributions import Distributions, distributions
 from sim.study.endings import Endings, endings
+from sim.study.fairness import fairness
 from sim.study.judged import Judged, judged
+from sim.study.kirkpatrick import Kirkpatrick, kirkpatrick
+from sim.study.money import Money, counts_money, money
 from sim.study.rows import Row
 from sim.study.staff_time import StaffTime, staff_time
+from sim.study.standing import Standing
+from sim.study.surveyed import Surveyed, surveyed
 from sim.study.time_averages import Presence, presence
 from sim.study.waits import Waits, waits
-
-if TYPE_CHECKING:
-    from sim.quality.perceive import Perception
+from sim.study.worth import Daily
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What has been counted so far. Tallies add up: the sum over blocks is the tally of the replication, and it
-    is the same however the replication was cut into blocks, because everything in it is an integer."""
+    """What has been counted so far. Tallies add up: the sum over days is the tally of the replication, and it
+    is the same however the replication was cut into blocks, because everything in it is an integer.
+
+    A part is None where the scenario has nothing for it to count.
+    """
 
     endings: Endings
     waits: Waits
@@ -33,17 +41,25 @@ class Tally:
     staff_time: StaffTime
     actions: Actions
     judged: Judged | None
+    surveyed: Surveyed | None
+    complaints: Complaints | None
+    money: Money | None
+    kirkpatrick: Kirkpatrick | None
+    standing: Standing | None
 
     def __add__(self, other: Tally) -> Tally:
-        both = (self.judged, other.judged)
-        return Tally(
-            self.endings + other.endings,
-            self.waits + other.waits,
-            self.presence + other.presence,
-            self.staff_time + other.staff_time,
-            self.actions + other.actions,
-            both[0] + both[1] if both[0] is not None and both[1] is not None else None,
-        )
+        pairs = {part.name: (getattr(self, part.name), getattr(other, part.name)) for part in fields(self)}
+        sums: dict[str, Any] = {
+            name: None if mine is None or theirs is None else mine + theirs for name, (mine, theirs) in pairs.items()
+        }
+        return Tally(**sums)
+
+    def rows(self, site: Site, by: tuple[str, ...]) -> Iterator[Row]:
+        """All measures, in the order of the parts."""
+        for part in fields(self):
+            counted: Any = getattr(self, part.name)
+            if counted is not None:
+                yield from counted.rows(site, by)
 
 
 @dataclass(frozen=True)
@@ -52,41 +68,76 @@ class Measured:
 
     rows: tuple[Row, ...]  # the same keys, in the same order, in every replication of a scenario
     distributions: Distributions
+    daily: Daily | None  # money by day; None where nothing costs or earns anything
     from_bins: bool  # percentiles come from fine bins, true to 0.1 per cent: there were more than a million values
 
 
-def tally(log: EncounterLog, perception: Perception | None, by: tuple[str, ...] = ()) -> Tally:
-    """Count one block."""
-    block = block_of(log, perception)
+def tally(day: Day, by: tuple[str, ...] = ()) -> Tally:
+    """Count one day."""
+    block, plan, scenario = block_of(day.log, day.perception), day.plan, day.log.site.scenario
     return Tally(
         endings=endings(block),
         waits=waits(block),
         presence=presence(block, by),
         staff_time=staff_time(block),
         actions=actions(block),
-        judged=None if perception is None else judged(block),
+        judged=None if day.perception is None else judged(block),
+        surveyed=None if day.perception is None else surveyed(block),
+        complaints=complaints(block) if plan and scenario.management.recovery else None,
+        money=money(block, day.number, plan, day.costs) if plan and counts_money(scenario) else None,
+        kirkpatrick=kirkpatrick(block, day.number, plan) if plan and scenario.training else None,
+        standing=Standing(plan, day.number + 1) if plan and scenario.actions else None,
     )
 
 
-def measured(site: Site, counted: Tally, by: tuple[str, ...] = ()) -> Measured:
-    """Turn the tally of a whole replication into measures; ``by`` may ask for rows by ``member`` and ``hour``."""
-    parts = (counted.endings, counted.waits, counted.presence, counted.staff_time, counted.actions, counted.judged)
+def measured(site: Site, periods: list[Tally], by: tuple[str, ...] = ()) -> Measured:
+    """Turn the tallies of the periods of a whole replication into measures.
+
+    ``by`` may ask for rows by ``member`` and ``hour``. Where there are several periods, each has rows of its own.
+    """
+    counted = total(periods)
     waits_kept, stays_kept = counted.waits.served_waits, counted.endings.stays
     quality = None if counted.judged is None else counted.judged.histograms
+    rows, of_periods = tuple(counted.rows(site, by)), tuple(_rows_of_periods(site, periods))
     return Measured(
-        rows=tuple(row for part in parts if part is not None for row in part.rows(site, by)),
+        rows=(*rows, *fairness(rows), *of_periods, *fairness(of_periods)),
         distributions=distributions(site, waits_kept, stays_kept, quality),
+        daily=None if counted.money is None else counted.money.daily(site),
         from_bins=waits_kept.binned is not None or stays_kept.binned is not None,
     )
 
 
-def measure(blocks: Iterable[tuple[EncounterLog, Perception | None]], by: tuple[str, ...] = ()) -> Measured:
-    """Measures of one replication from its blocks, in order; there must be at least one."""
-    counted: Tally | None = None
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The sum of one tally or more."""
+    first, *others = tallies
+    for other in others:
+        first = first + other
+    return first
+
+
+def _rows_of_periods(site: Site, periods: list[Tally]) -> Iterator[Row]:
+    """Each period's own rows, for the site as a whole and for each segment, role and dimension by itself."""
+    if len(periods) == 1:
+        return
+    for number, counted in enumerate(periods):
+        for key, value in counted.rows(site, ()):
+            finer = (key.stage, key.action, key.cause, key.member, key.event)
+            sides = (key.segment, key.role, key.dimension)
+            if finer.count(None) == len(finer) and sides.count(None) >= len(sides) - 1:
+                yield key._replace(period=number), value
+
+
+def measure(lived: Iterable[Day], by: tuple[str, ...] = ()) -> Measured:
+    """Measures of one replication from its days, in order; there must be at least one."""
+    periods: list[Tally] = []
     site: Site | None = None
-    for log, perception in blocks:
-        one = tally(log, perception, by)
-        counted, site = one if counted is None else counted + one, log.site
-    if counted is None or site is None:
-        raise ValueError("a replication has at least one block")
-    return measured(site, counted, by)
+    for _, of_period in groupby(lived, key=lambda day: day.period):
+        counted: Tally | None = None
+        for day in of_period:
+            one = tally(day, by)
+            counted, site = one if counted is None else counted + one, day.log.site
+        assert counted is not None  # a group has a member
+        periods.append(counted)
+    if site is None:
+        raise ValueError("a replication has at least one day")
+    return measured(site, periods, by)

@@ -166,8 +166,10 @@ class _Study:
     ) -> Result:
         from sim.study import frames
         from sim.study.identity import content_id
+        from sim.study.worth import with_worth
 
         done = [(self.policies[job.policy], rows) for job, rows in desk.rows()]
+        done = with_worth(done, self.policies[0], self.scenario.money.discount)
         failed = [(self.policies[job.policy], failure) for job, failure in desk.failures()]
         names = {
             policy: (tuple(stage.name for stage in site.stages), site.segments)

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, SimError
 from sim.flow.log import EncounterLog
-from sim.flow.plan import draw
-from sim.flow.simulate import simulate
 from sim.flow.site import Site, site_of
-from sim.flow.state import initial_state
+from sim.study.days import Day, days
 from sim.study.distributions import Distributions
 from sim.study.measures import measure
 from sim.study.rows import Key
+from sim.study.worth import Daily
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,6 +51,7 @@ class ReplicationRows:
     keys: tuple[Key, ...]
     values: NDArray[np.float64]  # one for each key; NaN is undefined
     distributions: Distributions
+    daily: Daily | None  # money by day, for comparing policies
     from_bins: bool
     seconds: float
     log: LogTables | None = None
@@ -104,34 +104,25 @@ def failure_of(replication: int, problem: BaseException) -> Failure:
 def _replicate(site: Site, seed: int, replication: int, options: Options) -> ReplicationRows:
     begun = time.perf_counter()
     pages: list[LogTables] = []
-    result = measure(_blocks(site, seed, replication, options, pages), options.by)
+    lived = days(site, seed, replication, options.engine)
+    result = measure(_noted(lived, pages) if options.log else lived, options.by)
     return ReplicationRows(
         replication=replication,
         keys=tuple(key for key, _ in result.rows),
         values=np.array([value for _, value in result.rows]),
         distributions=result.distributions,
+        daily=result.daily,
         from_bins=result.from_bins,
         seconds=time.perf_counter() - begun,
         log=_bound(pages) if options.log else None,
     )
 
 
-def _blocks(
-    site: Site, seed: int, replication: int, options: Options, pages: list[LogTables]
-) -> Iterator[tuple[EncounterLog, Perception | None]]:
-    """Simulated and judged blocks; their logs are added to the pages where asked for."""
-    judgement: Any = None
-    if site.scenario.actions:
-        from sim.quality.perceive import perceive
-        from sim.quality.tables import judgement_of
-
-        judgement = judgement_of(site)
-    plan = draw(site, initial_state(site, seed, replication), seed, replication)
-    for log in simulate(plan, options.engine):
-        perception = None if judgement is None else perceive(log, judgement)
-        if options.log:
-            pages.append(_page(log, perception))
-        yield log, perception
+def _noted(lived: Iterator[Day], pages: list[LogTables]) -> Iterator[Day]:
+    """The same days; their logs are added to the pages."""
+    for day in lived:
+        pages.append(_page(day.log, day.perception))
+        yield day
 
 
 def _page(log: EncounterLog, perception: Perception | None) -> LogTables:

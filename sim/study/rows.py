@@ -29,6 +29,7 @@ class Key(NamedTuple):
     cause: str | None = None
     period: int | None = None
     hour: int | None = None
+    event: str | None = None  # a planned training
 
 
 SCOPES = Key._fields[1:]

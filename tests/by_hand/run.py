@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.flow.log import CAUSE_MASK, FIXED, NEVER, Cause, EncounterLog, Ended, Spell, VisitEnded
+from sim.flow.log import CAUSE_MASK, FIXED, NEVER, Cause, EncounterLog, Ended, Severity, Spell, VisitEnded
 from sim.flow.plan import draw
 from sim.flow.simulate import simulate
 from sim.flow.site import Site, site_of
@@ -26,6 +26,10 @@ ENCOUNTER = (
     "ended_as",
     "group",
     "return_lost",
+    "problem",
+    "voiced",
+    "resolved",
+    "recovered_us",
 )
 VISIT = (
     "stage", "visit", "joined_us", "waits_from_us", "started_us", "ended_us", "visit_ended_as", "member", "present",
@@ -60,7 +64,7 @@ class Run:
 
     @cached_property
     def encounters(self) -> list[Row]:
-        """In order of their numbers: segment, arrived, left, away, ended, group, return_lost."""
+        """In order of their numbers: segment, arrived, left, away, ended, group, return_lost, problem …"""
         found = [
             {
                 "number": int(row["number"]),
@@ -73,6 +77,10 @@ class Run:
                 "ended": Ended(row["ended_as"]).name.lower(),
                 "group": int(row["group"]),
                 "return_lost": bool(row["return_lost"]),
+                "problem": Severity(row["problem"]).name.lower(),
+                "voiced": bool(row["voiced"]),
+                "resolved": bool(row["resolved"]),
+                "recovered": minutes(row["recovered_us"]),
             }
             for row in self._table(ENCOUNTER)
         ]

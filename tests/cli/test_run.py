@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-SCOPES = ["stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour"]
+SCOPES = ["stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour", "event"]
 
 
 def figures(out, measure, policy):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.by_hand.run import Run
+from tests.by_hand.run import ENCOUNTER, Run
 
 Row = dict[str, Any]
 
@@ -78,7 +78,7 @@ def busy(**changes: Any) -> Row:
 
 def everything(run: Run) -> list[Any]:
     """All of the log that can differ, as plain lists."""
-    encounters = ("number", "segment", "arrived_us", "left_us", "away_us", "ended_as", "group", "return_lost")
+    encounters = tuple(name for name in ENCOUNTER if name not in ("day", "index"))
     spells = ("spell_member", "spell_kind", "spell_start_us", "spell_end_us")
     return [run.column(name).tolist() for name in (*encounters, *_VISIT, *spells)]
 

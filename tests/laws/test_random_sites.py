@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import GuardStop, ScenarioError
-from sim.flow.log import Ended
+from sim.flow.log import Ended, Spell
 from tests.by_hand.run import Run
 
 STAGES = ("one", "two", "three")
@@ -189,6 +189,7 @@ ACTIONS = maybe(
                 "required": 0.8,
                 "discretion": 0.5,
                 "checkable": True,
+                "severity": "major",
             },
             "result": {"stage": "two", "kind": "outcome", "dimension": "reliability", "weight": 1, "checkable": True},
         }
@@ -200,6 +201,23 @@ QUALITY = maybe(
         fatigue_per_hour=maybe(st.just(0.05)),
         learning=maybe(st.just({"exponent": 0.3})),
         error=maybe(st.just({"skill_effect": 0.5, "load_effect": 0.5})),
+    )
+)
+
+
+MANAGEMENT = maybe(
+    mapping(
+        self_check=maybe(st.just({"share": 0.5})),
+        recovery=maybe(
+            mapping(
+                stage=st.sampled_from(STAGES),
+                voice=st.sampled_from([0.3, 1]),
+                resolve=st.sampled_from([0, 0.5, 1]),
+                authority=maybe(SHARE),
+                time=maybe(MINUTES),
+            )
+        ),
+        reflection=maybe(mapping(time=maybe(MINUTES), decline=maybe(st.just("1 d")))),
     )
 )
 
@@ -222,9 +240,11 @@ def sites(draw):
         "choose_staff": draw(maybe(st.sampled_from(["longest_idle", "first", "fastest", "most_skilled", "random"]))),
         "actions": draw(ACTIONS),
         "quality": draw(QUALITY),
-        "management": draw(maybe(st.just({"self_check": {"share": 0.5}}))),
+        "management": draw(MANAGEMENT),
         "training": draw(maybe(st.just({"course": {"who": "ann", "day": 0, "share": 0.5, "every": "2 d"}}))),
     }
+    if "reflection" in (parts["management"] or {}) and "open" in parts["calendar"]:
+        parts["review"] = "1 d"
     parts["site"] |= {"places": {"room": draw(st.integers(1, 2)), "hall": 1}}
     for role, values in parts["staff"].items():
         here = {place for place, staff in zip(STAGES, staffed, strict=True) if role in str(staff)}
@@ -261,7 +281,16 @@ def holds(scenario, seed):
     assert (away <= left - arrived)[gone].all()
     for row in run.visits:
         assert row["joined"] >= run.encounters[row["number"]]["arrived"]
-    assert all(a < b for _, _, a, b in run.spells)
+    assert all(a < b or (a == b and kind == "reflecting") for _, kind, a, b in run.spells)
+    spells = list(
+        zip(*(run.column(f"spell_{name}").tolist() for name in ("member", "kind", "start_us", "end_us")), strict=True)
+    )
+    for who, kind, start, end in spells:
+        if kind == Spell.REFLECTING:
+            there = [(a, b) for m, k, a, b in spells if m == who and k in (Spell.ON_DUTY, Spell.OVERTIME)]
+            assert sum(max(0, min(end, b) - max(start, a)) for a, b in there) == end - start
+    for row in run.encounters:
+        assert row["resolved"] <= row["voiced"] <= (row["problem"] != "none")
     windows = run.windows
     assert all(a <= b for a, b in windows)
     assert all(b <= c for (_, b), (c, _) in itertools.pairwise(windows))

@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import GuardStop, ModelError, SelfCheckError
 from sim.flow.invariants import Invariants
-from sim.flow.log import Ended, VisitEnded
+from sim.flow.log import Ended, Spell, VisitEnded
 from tests.by_hand.run import ENCOUNTER, VISIT, Run, desk, stage
 from tests.laws.sites import busy
 
@@ -96,6 +96,36 @@ def test_two_customers_at_once_are_caught():
     log = run.blocks[0]
     with pytest.raises(SelfCheckError, match="clerk 1 served 2 customers at once"):
         check(run, [altered(log, "ended_us", 0, log.ended_us[0] + 1)])
+
+
+def test_a_customer_and_a_thought_at_once_are_caught():
+    """One thought prolonged by a microsecond into the next service of that member."""
+    actions = {"greet": {"stage": "desk", "dimension": "empathy", "weight": 1}}
+    customers = {"all": {"arrivals": {"interarrival": 2}, "start": "desk"}}
+    run = Run(desk(customers=customers, actions=actions, management={"reflection": {}}, review="1 d"))
+    log = run.blocks[0]
+    at = int(np.argmax(log.spell_kind == Spell.REFLECTING))
+    check(run, [log])
+    with pytest.raises(SelfCheckError, match="clerk 1 served 2 customers at once"):
+        check(run, [altered(log, "spell_end_us", at, log.spell_end_us[at] + 1)])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("problem", 0, "complained of no problem"),
+        ("voiced", 0, "nobody spoke of"),
+        ("resolved", 0, "a solution without its time"),
+        ("recovered_us", -1, "a solution without its time"),
+    ],
+)
+def test_a_solution_without_a_complaint_or_a_problem_is_caught(name, value, said):
+    stages = {"desk": stage(5, error={"probability": 1}), "complaints": stage(4)}
+    rule = {"stage": "complaints", "voice": 1, "resolve": 1}
+    run = Run(desk(stages=stages, management={"recovery": rule}))
+    check(run, run.blocks)
+    with pytest.raises(SelfCheckError, match=said):
+        check(run, [altered(run.blocks[0], name, 0, value)])
 
 
 def test_two_at_once_over_the_border_of_two_blocks():

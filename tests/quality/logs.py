@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.flow.log import FIXED, NEVER, Cause, EncounterLog, Ended, VisitEnded
+from sim.flow.log import AUTOMATED, FIXED, NEVER, Cause, EncounterLog, Ended, VisitEnded
+from sim.scenario.management import Management
+from sim.scenario.quality import Loyalty, Retention
 
 MINUTE = 60_000_000
 DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
@@ -43,6 +45,7 @@ def action(stage: str = "desk", dimension: str = "empathy", weight: float = 1.0,
         required=BySegment(given.pop("required", expected if kind == "wait" else 1.0)),
         promised=BySegment(given.pop("promised", np.inf if kind == "wait" else 0.0)),
         half_value=given.pop("half_value", 10.0),
+        severity=given.pop("severity", None),
         **given,
     )
 
@@ -62,6 +65,8 @@ def quality(**given: Any) -> SimpleNamespace:
         **(numbers | given),
         memory=SimpleNamespace(mean=memory[0], peak=memory[1], end=memory[2]),
         perceived_wait=SimpleNamespace(factor=factor, exponent=exponent, sd=sd),
+        loyalty=Loyalty(),
+        retention=Retention(),
     )
 
 
@@ -82,6 +87,7 @@ def site(
     stages: Mapping[str, SimpleNamespace] | None = None,
     segments: Mapping[str, Mapping[str, float]] | None = None,
     start: str | None = None,
+    management: Management | None = None,
     **numbers: Any,
 ) -> Any:
     """A site of these actions; `segments` name what they expect themselves, `numbers` are of quality."""
@@ -98,6 +104,7 @@ def site(
         stages=dict(stages),
         customers={name: SimpleNamespace(start=first) for name in segments},
         quality=quality(**numbers),
+        management=management or Management(),
         expected=expected,
     )
     names = tuple(stages)
@@ -128,6 +135,8 @@ class Visit:
     wait: float = 0.0
     hits: Iterable[str] = ()
     fixed: Iterable[str] = ()
+    automated: Iterable[str] = ()
+    wrong: Iterable[str] = ()  # outcomes gone wrong
     ended: VisitEnded = VisitEnded.SERVED
     announced: float | None = None  # minutes, or places ahead
     places_ahead: int | None = None
@@ -141,6 +150,9 @@ class Customer:
     ended: Ended = Ended.COMPLETED
     segment: str = "all"
     group: int = 1
+    problem: int = 0  # Severity
+    voiced: int = 0
+    recovered: float | None = None  # minutes from speaking up to the solution; None: not resolved
     index: int | None = None
     day: int = 0
 
@@ -203,6 +215,10 @@ def log_of(place: Any, customers: Sequence[Customer], seed: int = 1, replication
         ended_as=encounters(c.ended for c in customers),
         group=encounters(c.group for c in customers),
         return_lost=blank,
+        problem=encounters(c.problem for c in customers),
+        voiced=encounters(c.voiced for c in customers),
+        resolved=encounters(c.recovered is not None for c in customers),
+        recovered_us=encounters(NEVER if c.recovered is None else round(c.recovered * MINUTE) for c in customers),
         encounter=visits("encounter"),
         stage=visits("stage"),
         visit=visits("visit"),
@@ -231,8 +247,12 @@ def log_of(place: Any, customers: Sequence[Customer], seed: int = 1, replication
 
 
 def _code(name: str, visit: Visit) -> int:
+    if name in visit.automated:
+        return Cause.HIT + AUTOMATED
     if name in visit.hits:
         return Cause.HIT
+    if name in visit.wrong:
+        return Cause.ERROR
     return Cause.WILLINGNESS + (FIXED if name in visit.fixed else 0)
 
 

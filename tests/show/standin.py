@@ -31,6 +31,7 @@ def scenario(stages=("check_in",), title="Front desk", stage_title="Check-in") -
     return SimpleNamespace(
         name="hotel",
         title=title,
+        currency="",
         calendar=SimpleNamespace(days=20),
         stages={s: SimpleNamespace(title=t, target_wait=5.0) for s, t in zip(stages, titles, strict=False)},
         staff={"receptionist": None},
@@ -44,11 +45,11 @@ def scenario(stages=("check_in",), title="Front desk", stage_title="Check-in") -
     )
 
 
-def result(policies=("as_is", "train"), stages=("check_in",), replications=4, **of) -> Standin:
+def result(policies=("as_is", "train"), stages=("check_in",), replications=4, effects=False, **of) -> Standin:
     rows, counts = [], []
     for p, policy in enumerate(policies):
         for r in range(replications):
-            rows += [(policy, r, *row) for row in _rows(p, r, stages)]
+            rows += [(policy, r, *row) for row in _rows(p, r, stages, effects)]
             counts += [(policy, r, *row) for row in _counts(p, stages)]
     frame = pd.DataFrame(rows, columns=["policy", "replication", "measure", "scope", "value"])
     for name in SCOPES:
@@ -62,7 +63,7 @@ def result(policies=("as_is", "train"), stages=("check_in",), replications=4, **
     )
 
 
-def _rows(p, r, stages):
+def _rows(p, r, stages, effects):
     wobble = (-1) ** r * 0.1 * (1 + r // 2 % 2)
     for s, stage in enumerate(stages):
         at = {"stage": stage}
@@ -90,7 +91,32 @@ def _rows(p, r, stages):
     yield "utilisation", {"role": "receptionist"}, 0.83
     yield "overtime_hours", {"role": "receptionist"}, 0.4
     yield "abandoned_share", {}, 0.07
+    if effects:
+        yield from _effects(p, wobble)
     yield "balked_share", {}, 0.0
+
+
+def _effects(p, wobble):
+    """What trainings, surveys, complaints, money and reviews add to a result."""
+    yield "servperf", {}, 5.0
+    yield "servqual", {}, -0.5
+    yield "measurement_residual", {}, 0.25
+    yield "cronbach_alpha", {}, 0.95
+    yield "problem_share", {}, 0.2
+    yield "voice_share", {}, 0.3
+    yield "return_probability", {}, 0.6 + wobble
+    yield "nps", {}, 12.0
+    yield "margin", {}, 54321.0
+    yield "staff_cost", {}, 20000.0
+    yield "profit", {}, 34321.0
+    yield "satisfaction_spread", {}, 0.3
+    for period in range(3):
+        yield "satisfaction", {"period": period}, 5 + p / 2 + period / 10
+    if p:
+        yield "training_learning", {"event": "course"}, 0.05
+        yield "training_behaviour", {"event": "course"}, 0.03
+        yield "return_on_quality", {}, 1.5
+        yield "break_even_day", {}, 9.0
 
 
 def _counts(p, stages):

@@ -2,12 +2,10 @@
 
 import pytest
 
-from sim.flow.plan import draw
-from sim.flow.simulate import simulate
 from sim.flow.site import site_of
-from sim.flow.state import initial_state
 from sim.scenario import load
 from sim.show.story import story
+from sim.study.days import days
 
 DESK = {
     "name": "desk",
@@ -26,8 +24,7 @@ DESK = {
 def stories(**changes):
     scenario = load(DESK | changes)
     site = site_of(scenario)
-    blocks = list(simulate(draw(site, initial_state(site, 1, 0), 1, 0)))
-    return [story(log, row) for log in blocks for row in range(len(log.number))]
+    return [story(day.log, row, day.perception) for day in days(site, 1, 0) for row in range(len(day.log.number))]
 
 
 def test_the_second_customer_waits_two_minutes():

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from sim.show.layout import Row, Section, markdown, terminal
-from sim.show.table import markdown_table, minutes, replications_needed, table
+from sim.show.service_sections import minutes
+from sim.show.table import markdown_table, replications_needed, table
 from sim.show.text import UNICODE, clean, shorten, width
 from tests.show.standin import result
 

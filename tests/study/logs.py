@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 
 from sim.flow.log import Cause, EncounterLog, Ended, Spell, VisitEnded
+from sim.quality.loyalty import return_probability
+from sim.scenario.management import Management
+from sim.scenario.quality import Survey
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
@@ -43,6 +46,7 @@ def site(
     warm_up: float = 0.0,
     days: int = 1,
     never_closes: bool = False,
+    management: Management | None = None,
 ):
     """``roles`` gives each role's members by name; durations are minutes."""
     tables, members = [], []
@@ -58,7 +62,11 @@ def site(
     }
     loyalty = SimpleNamespace(steepness=1.1945, midpoint=5.0)
     return SimpleNamespace(
-        scenario=SimpleNamespace(actions=actions, quality=SimpleNamespace(loyalty=loyalty)),
+        scenario=SimpleNamespace(
+            actions=actions,
+            quality=SimpleNamespace(loyalty=loyalty, survey=Survey()),
+            management=management or Management(),
+        ),
         segments=segments,
         stages=tuple(stages),
         roles=tuple(tables),
@@ -106,6 +114,9 @@ def encounter(
     segment: int = 0,
     away: float = 0.0,
     return_lost: int = 0,
+    problem: int = 0,
+    voiced: int = 0,
+    recovered: float | None = None,
 ) -> dict[str, Any]:
     return {
         "arrived_us": round(arrived * MINUTE),
@@ -114,6 +125,10 @@ def encounter(
         "segment": segment,
         "away_us": round(away * MINUTE),
         "return_lost": return_lost,
+        "problem": problem,
+        "voiced": voiced,
+        "resolved": int(recovered is not None),
+        "recovered_us": NEVER if recovered is None else round(recovered * MINUTE),
     }
 
 
@@ -164,6 +179,10 @@ def log(
         ended_as=column(encounters, "ended_as"),
         group=np.ones(n, np.int64),
         return_lost=column(encounters, "return_lost"),
+        problem=column(encounters, "problem"),
+        voiced=column(encounters, "voiced"),
+        resolved=column(encounters, "resolved"),
+        recovered_us=column(encounters, "recovered_us"),
         encounter=column(visits, "encounter"),
         stage=column(visits, "stage"),
         visit=np.array(passage, np.int64),
@@ -193,6 +212,7 @@ def log(
 
 ENCOUNTER_COLUMNS = (
     "number", "segment", "day", "index", "arrived_us", "left_us", "away_us", "ended_as", "group", "return_lost",
+    "problem", "voiced", "resolved", "recovered_us",
 )  # fmt: skip
 VISIT_COLUMNS = (
     "stage", "visit", "joined_us", "waits_from_us", "started_us", "ended_us", "visit_ended_as", "member",
@@ -227,9 +247,12 @@ def perception(n: int, **given: Any) -> SimpleNamespace:
     """A judgement of n encounters: NaN, nothing met, unless given."""
     blank = np.full(n, np.nan)
     names = ("satisfaction", "satisfaction_all", "perceived_quality", "process_quality", "outcome_quality")
+    satisfaction = given.get("satisfaction", blank)
     return SimpleNamespace(
         **{name: given.get(name, blank) for name in names},
+        return_probability=given.get("return_probability", return_probability(satisfaction, 1.1945, 5.0)),
         delighted=given.get("delighted", np.zeros(n, bool)),
+        levels=given.get("levels", np.full((6, n, 5), np.nan)),
         gaps=given.get("gaps", np.full((5, n, 5), np.nan)),
         gap_weights=given.get("gap_weights", np.full((n, 5), np.nan)),
         zone=given.get("zone", np.full((n, 5), -9, np.int8)),
@@ -239,5 +262,5 @@ def perception(n: int, **given: Any) -> SimpleNamespace:
 def judged_rows(whole: SimpleNamespace, rows: np.ndarray) -> SimpleNamespace:
     """The judgement of some of the encounters."""
     return SimpleNamespace(
-        **{name: array[:, rows] if name == "gaps" else array[rows] for name, array in vars(whole).items()}
+        **{name: array[:, rows] if name in ("levels", "gaps") else array[rows] for name, array in vars(whole).items()}
     )

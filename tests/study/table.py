@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sim.study.days import Day
 from sim.study.measures import Measured, measure
 from sim.study.rows import Key
 
 
 def measures_of(whole, perceived=None, by: tuple[str, ...] = ()):
     """A function that gives the value of a measure in a scope; it must be there exactly once."""
-    return lookup(measure([(whole, perceived)], by))
+    return lookup(measure([Day(whole, perceived)], by))
 
 
 def lookup(found: Measured):

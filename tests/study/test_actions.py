@@ -4,7 +4,8 @@ from math import isnan
 
 import pytest
 
-from sim.flow.log import FIXED, Cause
+from sim.flow.log import AUTOMATED, FIXED, Cause
+from sim.scenario.management import Management
 
 from .logs import action, encounter, log, site, stage, visit
 from .table import measures_of
@@ -50,6 +51,9 @@ def test_hits_after_and_before_the_self_check():
     assert value("hit_rate", stage="desk") == 4 / 6
     assert value("hit_rate", dimension="empathy") == 2 / 5
     assert value("hit_rate", segment="b") == 0 / 3
+    assert value("hit_rate", action="greet", segment="a") == 2 / 2
+    assert value("hit_rate_first", action="greet", segment="a") == 1 / 2
+    assert value("lapses", action="greet", segment="b") == 1
 
 
 def test_lapses_are_required_actions_that_the_customer_missed_by_cause():
@@ -62,6 +66,8 @@ def test_lapses_are_required_actions_that_the_customer_missed_by_cause():
     assert value("lapses", cause="error") == 1
     assert value("lapses", cause="load") == value("lapses", cause="fatigue") == 0
     assert value("lapses", action="done", cause="error") == 1
+    assert value("lapses", segment="b", cause="knowledge") == 1
+    assert value("lapses", segment="a", cause="knowledge") == 0  # that one was in the warm-up
     assert value("lapses", action="greet", cause="willingness") == 0
 
 
@@ -92,3 +98,45 @@ def test_a_plain_queue_has_no_rows_of_actions():
     for name in ("hit_rate", "lapses", "error_rate"):
         with pytest.raises(KeyError):
             value(name)
+
+
+def automated(share=0.5):
+    """Two of four greetings by a machine; the other actions are not for machines."""
+    at = site(
+        [stage("desk", actions=(action("greet"), action("thank")))],
+        segments=("a", "b"),
+        roles={"clerk": ["Ana", "Bo"]},
+        management=Management(automation={"greet": {"share": share}, "thank": {"share": 0}}),
+    )
+    machine = AUTOMATED + HIT
+    codes = [(machine, HIT), (WILL, HIT), (FIXED + WILL, KNOW), (machine, HIT)]
+    return log(
+        at,
+        [encounter(i, 9, segment=i % 2) for i in range(4)],
+        [visit(i, i, i, 9, causes=pair, member=i % 2) for i, pair in enumerate(codes)],
+    )
+
+
+def test_what_a_machine_does_is_a_hit_from_the_first():
+    value = measures_of(automated())
+    assert value("hit_rate", action="greet") == 3 / 4
+    assert value("hit_rate_first", action="greet") == 2 / 4
+    assert value("lapses", action="greet") == 1
+
+
+def test_the_machines_share_is_of_all_that_could_have_been_delivered():
+    value = measures_of(automated())
+    assert value("automated_share", action="greet") == 2 / 4
+    assert value("automated_share", action="greet", segment="a") == 1 / 2
+    with pytest.raises(KeyError):
+        value("automated_share", action="thank")  # no machine does it
+    with pytest.raises(KeyError):
+        measures_of(whole())("automated_share", action="greet")
+
+
+def test_what_a_machine_does_is_nobodys():
+    """Ana's own: a lapse mended and not mended, a hit; Bo's: a lapse and two hits."""
+    value = measures_of(automated(), by=("member",))
+    assert value("hit_rate", role="clerk", member="Ana") == 2 / 3
+    assert value("hit_rate", role="clerk", member="Bo") == 2 / 3
+    assert value("hit_rate") == 6 / 8

@@ -9,6 +9,7 @@ import pytest
 
 from sim.flow.log import FIXED, Cause, Ended, Spell, VisitEnded
 from sim.study import samples
+from sim.study.days import Day
 from sim.study.measures import measure
 
 from .logs import action, cut, encounter, judged_rows, log, perception, site, spell, stage, visit
@@ -97,26 +98,26 @@ def test_any_cutting_gives_the_same_bits(monkeypatch, limit):
     monkeypatch.setattr(samples, "EXACT_UP_TO", limit)
     for seed in range(25):
         whole, judged = random_replication(seed)
-        expected = bits(measure([(whole, judged)], BY))
+        expected = bits(measure([Day(whole, judged)], BY))
         for parts in (1, 2, 5):
             blocks = cut(whole, parts, random.Random(seed))
-            found = measure([(block, judged_rows(judged, rows)) for block, rows in blocks], BY)
+            found = measure([Day(block, judged_rows(judged, rows)) for block, rows in blocks], BY)
             assert bits(found) == expected, (seed, parts)
 
 
 def test_the_keys_do_not_depend_on_what_happened():
-    keys = {tuple(key for key, _ in measure([random_replication(seed)], BY).rows) for seed in range(5)}
+    keys = {tuple(key for key, _ in measure([Day(*random_replication(seed))], BY).rows) for seed in range(5)}
     assert len(keys) == 1
 
 
 def test_no_key_is_there_twice():
-    rows = measure([random_replication(3)], BY).rows
+    rows = measure([Day(*random_replication(3))], BY).rows
     assert len(dict(rows)) == len(rows)
 
 
 def test_hours_stages_and_segments_add_up():
     whole, judged = random_replication(7)
-    value = dict(measure([(whole, judged)], BY).rows)
+    value = dict(measure([Day(whole, judged)], BY).rows)
     by_hour = [v for key, v in value.items() if key.measure == "arrivals" and key.hour is not None]
     by_segment = [v for key, v in value.items() if key.measure == "arrivals" and key.segment is not None]
     (everybody,) = [

@@ -45,6 +45,13 @@ def test_loyalty():
     assert value("return_probability") == pytest.approx(sum(expected) / 4, abs=1e-12)
 
 
+def test_the_chance_of_return_is_the_judgements_own():
+    """Where problems count it is not what satisfaction says."""
+    value = judged(satisfaction=[7.0, 7.0, 1.0], return_probability=[0.9, 0.25, 0.75])
+    assert value("return_probability") == 0.5
+    assert value("nps") == 0
+
+
 def test_gaps_and_zones_by_dimension_and_weighed_over_those_met():
     gaps = np.full((5, 3, 5), nan)
     gaps[:, 1, 4] = [0.5, 0.25, -1.0, 0.125, -0.125]
@@ -63,6 +70,10 @@ def test_gaps_and_zones_by_dimension_and_weighed_over_those_met():
     parts = [value(f"gap_{g}") for g in ("listening", "design", "performance", "communication")]
     assert sum(parts) == pytest.approx(value("gap_customer"), abs=1e-12)
     assert value("gap_customer", segment="b") == 0.75 * -0.125 + 0.25
+    assert value("gap_customer", segment="b", dimension="empathy") == -0.125
+    assert value("gap_performance", segment="a", dimension="empathy") == 2.0
+    assert value("below_zone_share", segment="a", dimension="empathy") == 1
+    assert value("within_zone_share", segment="b", dimension="empathy") == 1
     assert value("below_zone_share", dimension="empathy") == 1 / 2
     assert value("within_zone_share", dimension="empathy") == 1 / 2
     assert value("above_zone_share", dimension="empathy") == 0

@@ -5,6 +5,7 @@ from math import isnan
 import pytest
 
 from sim.flow.log import Ended, Spell, VisitEnded
+from sim.scenario.management import Management
 
 from .logs import encounter, log, site, spell, stage, visit
 from .table import measures_of
@@ -25,6 +26,9 @@ def test_busy_time_over_time_on_duty_with_overtime():
     assert value("utilisation", role="clerk", member="Ana") == 30 / 60
     assert value("utilisation", role="clerk", member="Bo") == 30 / 70
     assert value("overtime_hours", role="clerk") == 10 / 60
+    assert value("paid_hours", role="clerk") == (60 + 60 + 10 + 10) / 60
+    assert value("paid_hours", role="clerk", member="Bo") == 80 / 60
+    assert value("paid_hours", role="cook") == 0
     assert isnan(value("utilisation", role="cook"))  # never on duty
     assert value("overtime_hours", role="cook") == 0
 
@@ -57,6 +61,30 @@ def test_time_of_the_warm_up_is_cut_off_whoever_was_served():
     value = measures_of(whole)
     assert value("utilisation", role="clerk") == (20 + 5) / (30 + 10)
     assert value("overtime_hours", role="clerk") == 10 / 60
+    assert value("paid_hours", role="clerk") == (30 + 10) / 60
+
+
+def reflecting(**more):
+    return log(
+        site([stage("desk")], days=2, **more),
+        [encounter(0, 20)],
+        [visit(0, 0, 0, 20)],
+        [spell(0, 0, 60), spell(0, 20, 26, Spell.REFLECTING), spell(0, 40, 43, Spell.REFLECTING)],
+        [(0, 60), (24 * 60, 25 * 60)],
+    )
+
+
+def test_thinking_a_service_over_is_busy_time_and_told_per_day():
+    value = measures_of(reflecting(management=Management(reflection={})), by=("member",))
+    assert value("utilisation", role="clerk") == (20 + 6 + 3) / 60
+    assert value("reflection_hours", role="clerk") == 9 / 60 / 2
+    assert value("reflection_hours", role="clerk", member="Ana") == 9 / 60 / 2
+    assert value("paid_hours", role="clerk") == 1  # it lies within the time on duty
+
+
+def test_no_hours_of_reflection_where_nobody_reflects():
+    with pytest.raises(KeyError):
+        measures_of(reflecting())("reflection_hours", role="clerk")
 
 
 def test_overtime_is_per_day_on_which_the_site_opened():

@@ -11,6 +11,7 @@ from sim.flow.simulate import simulate
 from sim.flow.site import site_of
 from sim.flow.state import initial_state
 from sim.scenario import load
+from sim.study.days import Day
 from sim.study.measures import measure, measured, tally
 
 from .logs import DAY, HOUR, cut, encounter, log, site, stage, visit
@@ -100,13 +101,13 @@ def test_a_window_that_comes_in_a_later_block_than_its_visits_still_covers_them(
         [visit(0, 60, 60, 80), visit(1, 70, 80, 90)],
         windows=[(60, 100)],
     )
-    whole_rows = tally(whole, None)
+    whole_rows = tally(Day(whole, None))
     for trial in range(20):
         blocks = [block for block, _ in cut(whole, 4, random.Random(trial))]
-        summed = tally(blocks[0], None)
+        summed = tally(Day(blocks[0], None))
         for block in blocks[1:]:
-            summed = summed + tally(block, None)
-        assert measured(whole.site, summed).rows == measured(whole.site, whole_rows).rows
+            summed = summed + tally(Day(block, None))
+        assert measured(whole.site, [summed]).rows == measured(whole.site, [whole_rows]).rows
 
 
 def test_a_century_of_queueing_is_added_up_exactly():
@@ -126,7 +127,7 @@ def test_a_century_of_queueing_is_added_up_exactly():
 
 def test_lookup_refuses_rows_that_are_there_twice():
     whole = log(site([stage("desk")]), [], [])
-    assert lookup(measured(whole.site, tally(whole, None)))("arrivals") == 0
+    assert lookup(measured(whole.site, [tally(Day(whole, None))]))("arrivals") == 0
 
 
 @pytest.mark.parametrize("calendar", [{"days": 4, "open": "09:00", "close": "11:00"}, {"days": 1}])
@@ -134,7 +135,7 @@ def test_queues_are_those_the_engine_counted_itself(calendar):
     """On the real engine: queue length × measured time is the engine's own integral, to the microsecond."""
     at = site_of(load(desk(calendar=calendar)))
     logs = list(simulate(draw(at, initial_state(at, 5, 0), 5, 0)))
-    value = lookup(measure((one, None) for one in logs))
+    value = lookup(measure(Day(one, None) for one in logs))
     measured_us = sum(int((one.window_end_us - one.window_start_us).sum()) for one in logs)
     for j, name in enumerate(("desk", "till")):
         engines_own = int(logs[-1].queue_area_us[j])

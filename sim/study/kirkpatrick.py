@@ -1,0 +1,202 @@
+"""What each training has done, on Kirkpatrick's four levels: reaction, learning, behaviour, results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arithmetic import normal_cdf, normal_quantile
+from sim.chance.keys import stream_key
+from sim.chance.philox import uniform
+from sim.flow.abilities import knowledge
+from sim.flow.log import AUTOMATED, CAUSE_MASK, FIXED, Cause, Ints
+from sim.flow.plan import Plan
+from sim.flow.site import Site
+from sim.flow.training import Training
+from sim.quality.levels import Gap
+from sim.study.actions import acting_of
+from sim.study.block import Block
+from sim.study.exact import ExactSums, exact_sums
+from sim.study.money import chance_of_return
+from sim.study.rows import Key, Row, ratio
+from sim.study.standing import mean
+from sim.study.surveyed import weighed
+from sim.units import DAY_MINUTES, DAY_US
+
+Counts = NDArray[np.int32]  # small: there is one array for each day
+
+_REACTION_MEAN, _REACTION_LOW, _REACTION_HIGH = 5.5, 1.0, 7.0  # answers spread by 1 about the mean
+_RESULTS = {
+    "training_results": "gap_customer",
+    "training_results_satisfaction": "satisfaction",
+    "training_results_return_probability": "return_probability",
+}
+
+
+class Lesson(NamedTuple):
+    """One held training: who learned what, and the first two levels."""
+
+    event: str
+    day: int
+    trainees: tuple[int, ...]  # positions in Site.members
+    actions: tuple[int, ...]  # positions among the site's actions, waits left out
+    reaction: float  # 1..7, mean answer of the trainees
+    learning: float  # mean change of the chance to know, over trainees and actions
+
+
+class Windows(NamedTuple):
+    """The days before and after a training that are compared."""
+
+    before: range
+    after: range
+
+
+@dataclass(frozen=True)
+class Kirkpatrick:
+    """The lessons, and what may have changed with them, counted by day: services and customers of measured time."""
+
+    lessons: tuple[Lesson, ...]
+    acts: dict[int, Counts]  # by day of the service: (hits before the self-check, chances; members, actions)
+    judged: dict[str, ExactSums] | None  # by measure: (days of arrival,); None: nothing was judged
+
+    def __add__(self, other: Kirkpatrick) -> Kirkpatrick:
+        acts = dict(self.acts)
+        for day, counted in other.acts.items():
+            acts[day] = acts[day] + counted if day in acts else counted
+        judged = None
+        if self.judged is not None and other.judged is not None:
+            judged = {name: sums + other.judged[name] for name, sums in self.judged.items()}
+        return Kirkpatrick(self.lessons + other.lessons, acts, judged)
+
+    def rows(self, site: Site, by: tuple[str, ...]) -> Iterator[Row]:
+        """Rows by event: means over its occurrences that have data, each weighed alike; NaN where none has.
+
+        An occurrence that nobody attended is none.
+        """
+        for event in site.scenario.training:
+            attended = (one for one in self.lessons if one.event == event and one.trainees)
+            held = sorted(attended, key=lambda lesson: lesson.day)
+            windows = windows_of(site, event, [lesson.day for lesson in held])
+            behaviour = [self._behaviour(*pair) for pair in zip(held, windows, strict=True)]
+            transfer = [changed - lesson.learning for changed, lesson in zip(behaviour, held, strict=True)]
+            yield Key("training_reaction", event=event), _mean_known([lesson.reaction for lesson in held])
+            yield Key("training_learning", event=event), _mean_known([lesson.learning for lesson in held])
+            yield Key("training_behaviour", event=event), _mean_known(behaviour)
+            yield Key("training_transfer", event=event), _mean_known(transfer)
+            for name, measure in _RESULTS.items():
+                yield Key(name, event=event), _mean_known([self._result(measure, around) for around in windows])
+
+    def _behaviour(self, lesson: Lesson, around: Windows) -> float:
+        """Change of the trainees' hit rate on what was taught."""
+        return self._hit_rate(lesson, around.after) - self._hit_rate(lesson, around.before)
+
+    def _hit_rate(self, lesson: Lesson, days: range) -> float:
+        hits = could = 0
+        for day in days:
+            if day in self.acts:
+                first, chances = self.acts[day][:, lesson.trainees][:, :, lesson.actions].sum(axis=(1, 2)).tolist()
+                hits, could = hits + first, could + chances
+        return ratio(hits, could)
+
+    def _result(self, measure: str, around: Windows) -> float:
+        """Change of what the customers of the whole site made of it."""
+        if self.judged is None:
+            return math.nan
+        before, after = (np.array(days, np.int64) for days in around)
+        return self.judged[measure].mean((after,)) - self.judged[measure].mean((before,))
+
+
+def windows_of(site: Site, event: str, held: list[int]) -> list[Windows]:
+    """For each day that a training was held (ascending): the days compared, cut at the horizon and its neighbours."""
+    wanted = site.scenario.training[event].evaluate
+    so_many = site.days if math.isinf(wanted) else round(wanted / DAY_MINUTES)
+    edges = [-1, *held, site.days]
+    starts = [previous + 1 for previous, _ in pairwise(edges)][: len(held)]
+    stops = edges[2:]
+    return [
+        Windows(range(max(start, day - so_many), day), range(day + 1, min(stop, day + 1 + so_many)))
+        for start, day, stop in zip(starts, held, stops, strict=True)
+    ]
+
+
+def kirkpatrick(block: Block, day: int = 0, plan: Plan | None = None) -> Kirkpatrick:
+    """Count one day's block; ``plan``, in force on that day, has the lessons held on it."""
+    log, site = block.log, block.log.site
+    held = plan.trainings if plan is not None else ()
+    return Kirkpatrick(
+        lessons=tuple(lesson_of(plan, one) for one in held if plan is not None and one.day == day),
+        acts=_acts(block),
+        judged=None
+        if block.perception is None
+        else _judged(block, np.minimum(log.arrived_us // DAY_US, site.days - 1)),
+    )
+
+
+def lesson_of(plan: Plan, training: Training) -> Lesson:
+    """The first two levels of a training, of those who hold the trainees' positions on its day.
+
+    Learning compares knowledge at the opening of the day after with what it would be without this training.
+    """
+    acting = acting_of(plan.site)
+    taught = [k for k, action in enumerate(acting) if training.actions is None or action.name in training.actions]
+    trainees = sorted(training.trainees)
+    without = replace(plan, trainings=tuple(one for one in plan.trainings if one is not training))
+    learned = [
+        normal_cdf(knowledge(plan, m, acting[k].name, training.day + 1))
+        - normal_cdf(knowledge(without, m, acting[k].name, training.day + 1))
+        for m in trainees
+        for k in taught
+    ]
+    reactions = [_reaction(plan, training, m) for m in trainees]
+    return Lesson(training.event, training.day, tuple(trainees), tuple(taught), mean(reactions), mean(learned))
+
+
+def _reaction(plan: Plan, training: Training, position: int) -> float:
+    """A trainee's answer to how good the course was."""
+    member = plan.site.members[position]
+    role = plan.site.roles[member.role].name
+    key = stream_key(plan.seed, plan.replication, "training.reaction", training.event, role, member.key)
+    u = uniform(key, 0 if member.key else member.position, training.day, plan.state.people[position].hire)
+    return min(_REACTION_HIGH, max(_REACTION_LOW, _REACTION_MEAN + normal_quantile(u)))
+
+
+def _acts(block: Block) -> dict[int, Counts]:
+    """What people, not machines, did of what could be done, by day of the service, member and action."""
+    log, site = block.log, block.log.site
+    acting = acting_of(site)
+    served = block.started & (log.member >= 0)
+    day_of = np.minimum(log.started_us // DAY_US, site.days - 1)
+    shape = (2, len(site.members), len(acting))
+    found = {int(day): np.zeros(shape, np.int32) for day in np.unique(day_of[served])}
+    for k, action in enumerate(acting):
+        code = log.causes[:, action.column]
+        met = served & (log.stage == action.stage) & (code & AUTOMATED == 0)
+        met &= code & CAUSE_MASK != Cause.NOT_PERFORMED
+        hit = code & (CAUSE_MASK | FIXED) == Cause.HIT
+        for day, counted in found.items():
+            today = met & (day_of == day)
+            counted[0, :, k] = np.bincount(log.member[today & hit], minlength=shape[1])
+            counted[1, :, k] = np.bincount(log.member[today], minlength=shape[1])
+    return found
+
+
+def _judged(block: Block, day: Ints) -> dict[str, ExactSums]:
+    seen, kept = block.perception, block.kept
+    assert seen is not None
+    values: dict[str, NDArray[np.float64]] = {
+        "gap_customer": weighed(seen.gap_weights, seen.gaps[Gap.CUSTOMER]),
+        "satisfaction": seen.satisfaction,
+        "return_probability": chance_of_return(block),
+    }
+    shape = (block.log.site.days,)
+    return {name: exact_sums(shape, array[kept], day[kept]) for name, array in values.items()}
+
+
+def _mean_known(values: list[float]) -> float:
+    return mean([value for value in values if not math.isnan(value)])

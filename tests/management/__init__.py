@@ -1,0 +1,1 @@
+"""What happens between two periods, worked out by hand."""
