@@ -1,0 +1,1 @@
+"""Published figures, and what the program gives for them: `python -m tests.validation.table` writes the page."""
