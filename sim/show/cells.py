@@ -39,14 +39,15 @@ class Lines:
         """A figure of every policy; None where there is none."""
         return [self.figures.get(policy, measure, **scope) for policy in self.result.policies]
 
-    def row(self, label: str, measure: str, *, percent: bool = False, **scope: str) -> Row:
+    def row(self, label: str, measure: str, *, percent: bool = False, whole: bool = False, **scope: str) -> Row:
         """The line of a measure."""
-        return self.line(label, self.of_all(measure, **scope), percent=percent)
+        return self.line(label, self.of_all(measure, **scope), percent=percent, whole=whole)
 
-    def line(self, label: str, found: Sequence[Figure | None], *, percent: bool = False) -> Row:
-        """The line of the figures of every policy."""
-        if percent:
-            return Row(label, tuple(self._cell(figure, 100.0, 1, "") for figure in found))
+    def line(self, label: str, found: Sequence[Figure | None], *, percent: bool = False, whole: bool = False) -> Row:
+        """The line of the figures of every policy; ``whole`` ones have no decimals, ``percent`` ones have one."""
+        if percent or whole:
+            scale, digits = (100.0, 1) if percent else (1.0, 0)
+            return Row(label, tuple(self._cell(figure, scale, digits, "") for figure in found))
         known = [abs(figure.mean) for figure in found if figure is not None and not math.isnan(figure.mean)]
         most = max(known, default=0.0)
         scale, digits, unit = next((scale, digits, unit) for least, scale, digits, unit in SIZES if most >= least)

@@ -66,7 +66,7 @@ def loyalty(lines: Lines) -> Section:
     """Who comes back and who recommends."""
     rows = [
         lines.row("come back, %", "return_probability", percent=True),
-        lines.row("net promoter score", "nps"),
+        lines.row("net promoter score", "nps", whole=True),
     ]
     return Section("Loyalty", present(rows))
 
@@ -82,7 +82,7 @@ def money(lines: Lines) -> Section:
         lines.row("margin lost with customers", "lost_margin"),
         lines.row("lifetime value, a customer", "lifetime_value"),
         lines.row("return on quality", "return_on_quality"),
-        lines.row("breaks even on day", "break_even_day"),
+        lines.row("breaks even on day", "break_even_day", whole=True),
     ]
     currency = lines.name(lines.result.scenario.currency)
     return Section(f"Money, {currency}" if currency else "Money", present(rows, lines.signs.dash))

@@ -44,7 +44,7 @@ def test_trainings_stand_by_name_and_only_under_the_policies_that_hold_them():
 def test_money_has_no_decimals_where_it_is_much_and_the_baseline_no_return():
     assert cells("margin of customers served") == ["54321", "±0", "54321", "±0"]
     assert cells("return on quality") == ["1.50", "±0.00"]
-    assert cells("breaks even on day") == ["9.00", "±0.00"]
+    assert cells("breaks even on day") == ["9", "±0"]
 
 
 def test_the_course_of_time_rises_from_the_first_to_the_last_period():
