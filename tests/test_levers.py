@@ -1,6 +1,7 @@
 """Levers: what a dotted path sets, and what becomes of relative values."""
 
 import copy
+from pathlib import Path
 
 import pytest
 
@@ -230,3 +231,12 @@ def test_all_levers_that_will_not_do_are_told_at_once(site):
 def test_settings_that_cannot_be_read(text):
     with pytest.raises(InputError):
         parse_setting(text)
+
+
+def test_an_entry_whose_values_all_have_a_default_is_begun_by_one_of_them():
+    site = load(Path(__file__).parents[1] / "scenarios" / "hotel_front_desk.yaml")
+    changed = site.with_levers({"management.automation.greet.share": 0.5, "management.crm.confirm.time": 0.8})
+    assert changed.management.automation["greet"].share == 0.5
+    assert changed.management.crm["confirm"].time == 0.8
+    with pytest.raises(InputError, match=r"write it whole: training\.talk="):
+        site.with_levers({"training.talk.day": 3})

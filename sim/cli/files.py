@@ -25,7 +25,7 @@ _CASES = (_PACKAGE / "cases", _PACKAGE.parent / "scenarios")  # as installed, as
 @click.command(short_help="Check scenario files.")
 @click.argument("files", nargs=-1, required=True)
 def validate(files: tuple[str, ...]) -> int:
-    """Check scenario files; say all that is wrong, where, and the cure. Warn where staff is too scarce."""
+    """Check scenario files; say all that is wrong, where, and the cure. Warn of what can be foreseen."""
     return max(_checked(file) for file in files)
 
 
@@ -37,7 +37,7 @@ def _checked(file: str) -> int:
     except ScenarioError as problem:
         console.complain(str(problem))
         return WRONG_INPUT
-    for warning in _overloads(scenario):
+    for warning in _foreseen(scenario):
         console.warn(f"{file}: {warning}")
     parts = (
         _count(len(scenario.customers), "segment"),
@@ -49,19 +49,19 @@ def _checked(file: str) -> int:
     return DONE
 
 
-def _overloads(scenario: Scenario) -> list[str]:
-    """Say where more work is offered than the staff of the first replication can do, policy by policy."""
+def _foreseen(scenario: Scenario) -> list[str]:
+    """Say what can be foreseen of the first replication, policy by policy."""
+    from sim.flow.foreseen import foreseen
     from sim.flow.plan import draw
     from sim.flow.site import site_of
     from sim.flow.state import initial_state
-    from sim.flow.traffic import overloads
 
     found = []
     for policy in scenario.policy_names or (None,):
         site = site_of(scenario if policy is None else scenario.with_policy(policy))
         plan = draw(site, initial_state(site, scenario.seed, 0), scenario.seed, 0)
         under = "" if policy is None else f"policy {policy}: "
-        found += [f"{under}{overload}" for overload in overloads(plan)]
+        found += [f"{under}{warning}" for warning in foreseen(plan)]
     return found
 
 

@@ -12,7 +12,7 @@ from sim import __version__
 from sim.cli.exits import ended
 
 COMMANDS = {
-    "run": ("sim.cli.run", "Simulate a scenario; print waits, quality, gaps, staff and losses."),
+    "run": ("sim.cli.run", "Simulate a scenario; print the service and what it led to."),
     "trace": ("sim.cli.trace", "Tell one customer's story, event by event."),
     "validate": ("sim.cli.files", "Check scenario files; say all that is wrong, where, and the cure."),
     "new": ("sim.cli.files", "Write a commented scenario to start from."),

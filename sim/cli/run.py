@@ -59,7 +59,7 @@ def run(
     form: str,
     quiet: bool,
 ) -> int:
-    """Simulate a scenario under all its policies; print waits, quality, gaps, staff and losses.
+    """Simulate a scenario under all its policies; print the service and what it led to.
 
     Every figure is a mean over replications with its 95 % half-width. Policies meet the same customers.
     """

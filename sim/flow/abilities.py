@@ -14,7 +14,14 @@ from sim.flow.state import Person
 from sim.flow.training import changes_pace, gain, pace_factor
 from sim.rules.actions import error_factor_of_skill, wanted_share
 from sim.rules.learning import learning_factor, reflection_gain
-from sim.rules.willingness import audit_strength, audited_willingness, paid_adherence, practice_share
+from sim.rules.willingness import (
+    REMEMBERED_SERVICES,
+    audit_strength,
+    audited_willingness,
+    paid_adherence,
+    practice_share,
+    told_lately,
+)
 from sim.scenario.management import Audit
 from sim.units import DAY_MINUTES
 
@@ -24,7 +31,7 @@ WEEK_DAYS = 7.0
 class Thresholds(NamedTuple):
     """What one member's customers of one segment can expect at one stage, before load and fatigue."""
 
-    actions: tuple[tuple[float, float, float], ...]  # wanted, × knowledge, × willingness
+    actions: tuple[tuple[float, float, float], ...]  # required; wanted × knowledge; × willingness
     minutes: tuple[float, ...]  # each action takes
     error: float  # probability at normal pressure
 
@@ -37,7 +44,9 @@ def audit_told(site: Site) -> Audit | None:
 
 def habit_share(site: Site, share: float, decline_min: float, day: int) -> float:
     """Share of services in which a habit, introduced on day 0, is kept up on a day."""
-    return practice_share(share, day * float(DAY_MINUTES), decline_min, audited=audit_told(site) is not None)
+    audit = audit_told(site)
+    told = 0.0 if audit is None else told_lately(audit.share, REMEMBERED_SERVICES)
+    return practice_share(share, day * float(DAY_MINUTES), decline_min, told)
 
 
 def knowledge(plan: Plan, position: int, action: str, day: int) -> float:
@@ -119,7 +128,7 @@ class Abilities:
         for action in stage.actions:
             wanted = wanted_share(action.required[segment], empowerment)
             known = wanted * normal_cdf(knowledge(self._plan, member.position, action.name, self._day))
-            nested.append((wanted, known, known * willing))
+            nested.append((action.required[segment], known, known * willing))
             assisted = self._crm.get(action.name)
             minutes.append(action.time_min[segment] * (assisted.time if assisted is not None else 1.0))
         outcome = stage.actions[stage.outcome].name if stage.outcome != NOBODY else ""

@@ -28,6 +28,20 @@ def joins(site: Site, day: int) -> frozenset[int]:
     return frozenset({opens for opens, _ in near} & {closes for _, closes in near})
 
 
+def day_opens_us(site: Site, day: int) -> int:
+    """When the plan of a day takes effect: its first opening; of a day without hours the next opening after it.
+
+    Where none follows, its midnight, or the end of the night before that runs into it. So a site is closed then, but
+    for one that never closes.
+    """
+    spans = open_spans(site, day)
+    if spans:
+        return spans[0][0]
+    late = max((closes for d in range(max(0, day - 2), day) for _, closes in open_spans(site, d)), default=0)
+    following = next_opening(site, day * DAY_US)
+    return max(day * DAY_US, late) if following is None else following
+
+
 def next_opening(site: Site, now: int) -> int | None:
     """The first opening at or after an instant; None when the horizon holds no more of them."""
     for day in range(max(0, now // DAY_US - 1), site.days):

@@ -126,10 +126,10 @@ class Performance:
         luck = visit.luck.actions[visit.row] if stage.actions else []
         loads, drift = pressure.loads, pressure.drift
         minutes = 0.0
-        for k, (wanted, known, willing) in enumerate(thresholds.actions):
+        for k, (required, known, willing) in enumerate(thresholds.actions):
             if k == stage.outcome or causes[k]:
                 continue
-            cause = what_came_of(luck[k], wanted, known, willing * drift, loads[k], fatigue)
+            cause = what_came_of(luck[k], required, known, willing * drift, loads[k], fatigue)
             if cause == HIT:
                 minutes += thresholds.minutes[k]
             causes[k] = cause

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 
 import simpy
 
-from sim.flow.calendar import open_spans
+from sim.flow.calendar import day_opens_us
 from sim.flow.clock import Clock, Moment, Steps
 from sim.flow.floor import Floor
 from sim.flow.log import EncounterLog
@@ -15,7 +15,6 @@ from sim.flow.plan import DayArrivals, DayLuck, Plan
 from sim.flow.roster import roster
 from sim.flow.site import Site
 from sim.order import ARRIVAL
-from sim.units import DAY_US
 
 
 def encounter(floor: Floor, who: Customer) -> Steps:
@@ -74,7 +73,9 @@ def run(plan: Plan) -> Generator[EncounterLog, Plan | None, None]:
         expect(floor, clock, _customers(site, came, luck, number))
         number += len(came.index)
         if day + 1 < site.days:
-            clock.run(until=_start_of(site, day + 1))
+            opens_us = day_opens_us(site, day + 1)
+            if opens_us > clock.now:
+                clock.run(until=opens_us)
             revised = yield floor.door.recorder.block(floor.attendance.take_spells(), floor.closing.windows())
             if revised is not None:
                 plan, days = revised, revised.days(day + 1)
@@ -88,12 +89,6 @@ def run(plan: Plan) -> Generator[EncounterLog, Plan | None, None]:
         floor.counts.queue_area_us,
         tuple(floor.closing.warnings),
     )
-
-
-def _start_of(site: Site, day: int) -> int:
-    """When a day's plan must be known: at its opening, or its midnight if it has none."""
-    spans = open_spans(site, day)
-    return spans[0][0] if spans else day * DAY_US
 
 
 def _customers(site: Site, came: DayArrivals, luck: list[DayLuck], first: int) -> Iterator[Customer]:

@@ -43,7 +43,8 @@ class State:
     expected: Grid | None = None  # None: as the scenario says
     believed: Grid | None = None
     targeted: tuple[tuple[str, int, tuple[str, ...]], ...] = ()  # training, its day, actions: chosen at a review
-    returned: tuple[float, ...] | None = None  # mean chance of return seen last, by segment
+    returned: tuple[float, ...] | None = None  # mean chance of return seen first, by segment; NaN: of nobody yet
+    told: tuple[float, ...] | None = None  # what of `demand` is word of mouth, by segment; None: nobody has talked
 
 
 def initial_state(site: Site, seed: int, replication: int) -> State:

@@ -40,11 +40,12 @@ class Training(NamedTuple):
 def trainings(site: Site, state: State, seed: int, replication: int) -> tuple[Training, ...]:
     """All courses within the horizon, in order of day, then of the file, as far as reviews have settled them."""
     chosen = {(event, day): frozenset(actions) for event, day, actions in state.targeted}
+    trainees = {name: _trainees(site, name, seed, replication) for name in site.scenario.training}
     held = [
         Training(
             event=name,
             day=day,
-            trainees=_trainees(site, name, seed, replication),
+            trainees=trainees[name],
             actions=_taught(site, event, chosen.get((name, day))),
             effect=event.effect * event.strength,
             half_time_min=event.half_time,
@@ -82,10 +83,18 @@ def _trainees(site: Site, event: str, seed: int, replication: int) -> frozenset[
     chosen: list[int] = []
     for role in site.roles:
         if role.name in wanted.who:
-            key = stream_key(seed, replication, "training.trainee", event, role.name)
-            ranked = sorted(role.members, key=lambda m: (uniform(key, site.members[m].position), m))
+            lots = {m: _lot(site, m, event, seed, replication) for m in role.members}
+            ranked = sorted(role.members, key=lambda m: (lots[m], m))
             chosen += ranked[: math.floor(wanted.share * len(ranked) + 0.5)]
     return frozenset(chosen)
+
+
+def _lot(site: Site, position: int, event: str, seed: int, replication: int) -> float:
+    """A member's uniform for a course: hers by name where she has one, so that one more member moves nobody's."""
+    member = site.members[position]
+    role, named = site.roles[member.role].name, (member.key,) if member.key else ()
+    key = stream_key(seed, replication, "training.trainee", event, role, *named)
+    return uniform(key, 0 if named else member.position)
 
 
 def absent(held: tuple[Training, ...], day: int) -> frozenset[int]:
@@ -110,14 +119,14 @@ def changes_pace(held: tuple[Training, ...]) -> bool:
 
 def pace_factor(held: tuple[Training, ...], people: tuple[Person, ...], role: range, position: int, day: int) -> float:
     """What training multiplies on a day the pace by of the person who holds a position of a role."""
-    total = 1.0
-    for t in held:
+    own = spilled = 0.0
+    for t in held:  # in order of day: of several that change it the latest counts, a refresher renews what is fresh
         if t.day >= day:
-            continue
+            break
         elapsed = t.elapsed_min(day)
         if t.was_held_for(position, people[position]):
-            total += trained_pace_gain(t.faster, elapsed, t.fresh_min)
+            own = trained_pace_gain(t.faster, elapsed, t.fresh_min) if t.faster != 1.0 else own
         elif t.spill > 0.0:
             trained = sum(t.was_held_for(colleague, people[colleague]) for colleague in role)
-            total += spilled_pace_gain(t.spill, trained / len(role), elapsed, t.fresh_min)
-    return total
+            spilled = spilled_pace_gain(t.spill, trained / len(role), elapsed, t.fresh_min)
+    return 1.0 + own + spilled

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arithmetic import power_array
 from sim.flow.log import EncounterLog, Ints
 from sim.quality.levels import Level
 from sim.quality.perceive import Perception
 from sim.quality.survey import respondents
 from sim.quality.tables import Floats, Judgement
-from sim.quality.waiting import waits_of
+from sim.quality.taste import own_expectation, tastes
+from sim.quality.waiting import worth
 
 
 class Answer(NamedTuple):
@@ -67,12 +67,12 @@ def asked(log: EncounterLog, perception: Perception, judgement: Judgement, n: in
 def _stated(
     log: EncounterLog, perception: Perception, judgement: Judgement, rows: Ints
 ) -> dict[int, list[tuple[int, float]]]:
-    """For each of the rows, what was expected of every action before any promise; the first time, if met again."""
+    """For each of the rows, what was expected of every action before any word; the first time, if met again."""
     marks = perception.marks
     of_them = np.flatnonzero(np.isin(marks.encounter, rows))
     pair = marks.encounter[of_them] * len(judgement.names) + marks.action[of_them]
     marked = of_them[np.unique(pair, return_index=True)[1]]
-    values = _on_common_scale(log, judgement, perception, marked)
+    values = _before_all_words(log, perception, judgement, marked)
     stated: dict[int, list[tuple[int, float]]] = {row: [] for row in rows.tolist()}
     for encounter, action, value in zip(
         marks.encounter[marked].tolist(), marks.action[marked].tolist(), values.tolist(), strict=True
@@ -81,14 +81,19 @@ def _stated(
     return stated
 
 
-def _on_common_scale(log: EncounterLog, judgement: Judgement, perception: Perception, marked: Ints) -> Floats:
-    """Expected values of marks; those of waits as if nobody had been told or given a reason.
+def _before_all_words(log: EncounterLog, perception: Perception, judgement: Judgement, marked: Ints) -> Floats:
+    """Values that were expected before any promise; those of waits also before any announcement or reason.
 
-    Being informed stretches the half-value by a factor: a value x of hers is x**factor on the common scale.
+    What she was told on the spot is news of this visit: management would take it for what customers want.
     """
     values: Floats = perception.values[Level.EXPECTED0, marked].copy()
-    waits = np.flatnonzero(judgement.is_wait[perception.marks.action[marked]])
+    action, encounter = perception.marks.action[marked], perception.marks.encounter[marked]
+    waits = np.flatnonzero(judgement.is_wait[action])
     if len(waits):
-        factor = waits_of(log, judgement).half_value_factor[perception.marks.visit[marked[waits]]]
-        values[waits] = power_array(values[waits], factor)
+        action, encounter = action[waits], encounter[waits]
+        minutes = judgement.expected[action, log.segment[encounter]]
+        values[waits] = worth(minutes, judgement.half_value_min[action])
+        spread = judgement.quality.expectation_spread
+        if spread > 0:
+            values[waits] = own_expectation(values[waits], spread, tastes(log, judgement, encounter, action))
     return values

@@ -31,12 +31,17 @@ def coaching(occasion: Occasion, state: State, observed: Observed) -> Reviewed:
 
 
 def _whose_turn(occasion: Occasion, rule: Coaching) -> frozenset[int]:
-    """Positions coached this time: everybody in an order drawn by lot, a share each time, from the start again."""
-    staff = len(occasion.site.members)
-    each_time = math.floor(rule.share * staff + 0.5)
-    order = sorted(range(staff), key=lambda position: (lot(occasion, "coaching.turn", position), position))
-    before = (occasion.held(rule.every) - 1) * each_time
-    return frozenset(order[(before + k) % staff] for k in range(each_time))
+    """Positions coached this time: a share of them on average, each one's turns as evenly spaced as can be.
+
+    A wheel of her own is turned on by the share each time, from where her lot put it: a turn is when it passes
+    its mark. So one more colleague moves nobody's turn.
+    """
+    turned = occasion.held(rule.every) * rule.share
+    return frozenset(
+        position
+        for position in range(len(occasion.site.members))
+        if (wheel := lot(occasion, "coaching.turn", position) + turned) - math.floor(wheel) < rule.share
+    )
 
 
 def _effect(occasion: Occasion, rule: Coaching, position: int, person: Person) -> float:

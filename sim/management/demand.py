@@ -1,4 +1,4 @@
-"""How many will come: customers talk, and come back more or less readily than before."""
+"""How many will come: customers talk, and come back more or less readily than at first."""
 
 from __future__ import annotations
 
@@ -16,14 +16,28 @@ LISTENERS = 10.0  # what word of mouth is counted in: so many who hear of it mov
 
 
 def demand(occasion: Occasion, state: State, observed: Observed) -> Reviewed:
-    """Move each segment's demand by word of mouth and, where switched on, by the change of its chance of return."""
-    word = occasion.site.scenario.management.word_of_mouth
+    """Move each segment's demand by word of mouth and, where switched on, by its chance of return.
+
+    Appointments are booked whatever people say: their demand stays 1.
+    """
+    scenario = occasion.site.scenario
+    word, drives = scenario.management.word_of_mouth, scenario.quality.loyalty.drives_demand
+    free = [s for s, customers in enumerate(scenario.customers.values()) if customers.arrivals.at is None]
     if word is not None:
-        spread = (_spread(word, observed, s, occasion.days) for s in range(len(state.demand)))
-        state = replace(state, demand=tuple(d * f for d, f in zip(state.demand, spread, strict=True)))
-    if occasion.site.scenario.quality.loyalty.drives_demand:
-        state = _returns(occasion, state, observed)
+        state = _told(word, occasion, state, observed, free)
+    if drives:
+        state = _returns(occasion, state, observed, free)
     return Reviewed(state)
+
+
+def _told(word: WordOfMouth, occasion: Occasion, state: State, observed: Observed, free: list[int]) -> State:
+    """Demand, and the part of it that is word of mouth, moved by what the customers of the period tell."""
+    told, moved = list(state.told or (1.0,) * len(state.demand)), list(state.demand)
+    for s in free:
+        spread = _spread(word, observed, s, occasion.days)
+        told[s] *= spread
+        moved[s] *= spread
+    return replace(state, told=tuple(told), demand=tuple(moved))
 
 
 def _spread(word: WordOfMouth, observed: Observed, segment: int, days: int) -> float:
@@ -40,15 +54,19 @@ def _spread(word: WordOfMouth, observed: Observed, segment: int, days: int) -> f
     return power(1.0 + within, days * DAY_MINUTES / word.per)
 
 
-def _returns(occasion: Occasion, state: State, observed: Observed) -> State:
-    """Demand × (1 + returning_share × the change of the mean chance of return); the first review sets the base."""
-    segments = range(len(state.demand))
-    before = state.returned or (math.nan,) * len(segments)
-    # Where nobody was judged the last known chance stays; before there is one it is NaN.
-    now = tuple(before[s] if (seen := observed.return_chance(s)) is None else seen for s in segments)
+def _returns(occasion: Occasion, state: State, observed: Observed, free: list[int]) -> State:
+    """Demand is word of mouth × (1 + returning_share × (mean chance of return now − the one seen first)).
+
+    Always measured from the first, never multiplied on: the noise of small samples would, step by step, wear demand
+    down. Where the chance is known of nobody the part that it had moved stays.
+    """
+    told, base, moved = state.told, list(state.returned or (math.nan,) * len(state.demand)), list(state.demand)
     shares = [customers.returning_share for customers in occasion.site.scenario.customers.values()]
-    moved = tuple(
-        old if math.isnan(before[s]) else old * (1.0 + shares[s] * (now[s] - before[s]))
-        for s, old in enumerate(state.demand)
-    )
-    return replace(state, demand=moved, returned=now)
+    for s in free:
+        now = observed.return_chance(s)
+        if now is None:
+            continue
+        if math.isnan(base[s]):
+            base[s] = now
+        moved[s] = (1.0 if told is None else told[s]) * (1.0 + shares[s] * (now - base[s]))
+    return replace(state, demand=tuple(moved), returned=tuple(base))

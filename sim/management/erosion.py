@@ -10,6 +10,7 @@ from sim.flow.training import trainings
 from sim.management.observed import Observed
 from sim.management.occasion import Occasion, Reviewed
 from sim.rules.erosion import eroded, survived_load
+from sim.rules.willingness import told_lately
 from sim.scenario.management import Erosion
 from sim.units import DAY_MINUTES
 
@@ -19,12 +20,13 @@ def erosion(occasion: Occasion, state: State, observed: Observed) -> Reviewed:
     rule = occasion.site.scenario.management.erosion
     if rule is None:
         return Reviewed(state)
-    reminded = _reminded(occasion, state)
-    people = tuple(
-        person._replace(standard=1.0 if position in reminded else _standard(rule, person, work, occasion.days))
-        for position, (person, work) in enumerate(zip(state.people, observed.work, strict=True))
-    )
-    return Reviewed(replace(state, people=people))
+    taught, share = _taught(occasion, state), _told_share(occasion)
+    people = []
+    for position, (person, work) in enumerate(zip(state.people, observed.work, strict=True)):
+        reminded = 1.0 if position in taught else told_lately(share, int(observed.services[position]))
+        standard = _standard(rule, person, work, occasion.days)
+        people.append(person._replace(standard=standard + (1.0 - standard) * reminded))
+    return Reviewed(replace(state, people=tuple(people)))
 
 
 def _standard(rule: Erosion, person: Person, work: Ints, days: int) -> float:
@@ -41,12 +43,15 @@ def _standard(rule: Erosion, person: Person, work: Ints, days: int) -> float:
     return eroded(person.standard, seen, float(days * DAY_MINUTES), rule.down, rule.up)
 
 
-def _reminded(occasion: Occasion, state: State) -> frozenset[int]:
-    """Positions of those whom an audit that is told, or a training in the period, holds to the written standard."""
+def _told_share(occasion: Occasion) -> float:
+    """Share of services that are audited, where those who served are told."""
     audit = occasion.site.scenario.management.audit
-    everybody = range(len(state.people))
-    if audit is not None and audit.feedback and audit.share > 0:
-        return frozenset(everybody)
+    return audit.share if audit is not None and audit.feedback else 0.0
+
+
+def _taught(occasion: Occasion, state: State) -> frozenset[int]:
+    """Positions of those whom a training in the period has reminded of the written standard."""
     held = trainings(occasion.site, state, occasion.seed, occasion.replication)
     recent = [t for t in held if occasion.first <= t.day < occasion.end]
-    return frozenset(p for p in everybody if any(t.was_held_for(p, state.people[p]) for t in recent))
+    people = enumerate(state.people)
+    return frozenset(p for p, person in people if any(t.was_held_for(p, person) for t in recent))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sim.arithmetic import power
 from sim.flow.state import State
 from sim.management.observed import Observed
 from sim.management.occasion import Occasion, Reviewed
@@ -13,13 +14,14 @@ from sim.management.views import expected
 def expectations(occasion: Occasion, state: State, observed: Observed) -> Reviewed:
     """Move expectations towards what was met (E22; E14 for waits), then up by the drift; shares stay in [0, 1].
 
-    Returning customers alone have learnt: the gain of a segment is expectation_gain × returning_share. Waits
-    move in minutes, towards how long they felt; they do not drift.
+    Returning customers alone have learnt, at each of their visits in the period. Waits move in minutes, towards how
+    long they felt; they do not drift.
     """
     site, quality = occasion.site, occasion.site.scenario.quality
     if not site.scenario.actions or (quality.expectation_gain == 0 and quality.expectation_drift == 0):
         return Reviewed(state)
-    gains = [quality.expectation_gain * c.returning_share for c in site.scenario.customers.values()]
+    learnt = _learnt(quality.expectation_gain, site.scenario.money.visits_per_year * occasion.years)
+    gains = [learnt * customers.returning_share for customers in site.scenario.customers.values()]
     drift = quality.expectation_drift * occasion.years
     moved = tuple(
         tuple(
@@ -29,6 +31,11 @@ def expectations(occasion: Occasion, state: State, observed: Observed) -> Review
         for a, (action, row) in enumerate(zip(site.scenario.actions.values(), expected(site, state), strict=True))
     )
     return Reviewed(replace(state, expected=moved))
+
+
+def _learnt(gain: float, visits: float) -> float:
+    """Part of the way to what is met each time that somebody goes in so many visits: the gain of each compounds."""
+    return 1.0 - power(1.0 - gain, visits)
 
 
 def _moved(old: float, gain: float, experienced: float | None, drift: float | None) -> float:

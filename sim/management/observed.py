@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.flow.blueprint import NOBODY
 from sim.flow.log import AUTOMATED, CAUSE_MASK, NEVER, Cause, EncounterLog, Ended, Ints, Small, Spell
+from sim.flow.site import Site
 from sim.management.asked import Wave, asked
 from sim.quality.marks import hits
 from sim.quality.perceive import Perception
@@ -23,7 +24,8 @@ EXPERIENCE_UNITS = 2.0**20
 class Observed:
     """A part of a period. P members, R roles, I actions, G segments; integers throughout."""
 
-    work: Ints  # (P, 16) actions by Cause; a lapse that was put right is a hit, what a machine did nobody's
+    work: Ints  # (P, 16) actions by Cause, outcomes aside; what was put right is a hit, what a machine did nobody's
+    services: Ints  # (P,)
     missed: Ints  # (R, I) lapses of what the standard requires, not put right, by the role that served
     reflections: Ints  # (P,)
     judged: Ints  # (G,) customers with an opinion, those who were lost included
@@ -68,6 +70,7 @@ def _seen_at_work(log: EncounterLog) -> Observed:
     unmet = np.zeros((actions, segments), dtype=np.int64)
     return Observed(
         work=_work(log),
+        services=_sums((len(site.members),), log.member[(log.started_us >= 0) & (log.member != NEVER)]),
         missed=_missed(log),
         reflections=_sums((len(site.members),), reflecting),
         judged=nobody,
@@ -82,14 +85,24 @@ def _seen_at_work(log: EncounterLog) -> Observed:
 
 
 def _work(log: EncounterLog) -> Ints:
+    """What members did and left undone. Not whether it came out right: that is no deed, and pressure skips none."""
     causes = np.where(hits(log.causes), Cause.HIT, log.causes & CAUSE_MASK)
     by_hand = (causes != Cause.NOT_PERFORMED) & ((log.causes & AUTOMATED) == 0) & (log.member != NEVER)[:, None]
-    row, column = np.nonzero(by_hand)
+    row, column = np.nonzero(by_hand & ~_is_outcome(log.site)[log.stage])
     return _sums((len(log.site.members), CAUSE_MASK + 1), log.member[row], causes[row, column].astype(np.int64))
 
 
+def _is_outcome(site: Site) -> Flags:
+    """(S, K) which columns of the causes are outcomes, by stage."""
+    outcome = np.zeros((len(site.stages), site.action_columns), dtype=bool)
+    for s, stage in enumerate(site.stages):
+        for k, action in enumerate(stage.actions):
+            outcome[s, k] = action.kind == "outcome"
+    return outcome
+
+
 def _missed(log: EncounterLog) -> Ints:
-    """Lapses by role and action; where customers serve themselves, of the role that does the action there."""
+    """Lapses by role and action, where somebody served."""
     site = log.site
     names = list(site.scenario.actions)
     role_of = np.array([member.role for member in site.members] + [NOBODY], dtype=np.int64)  # the last: of nobody
@@ -99,9 +112,8 @@ def _missed(log: EncounterLog) -> Ints:
         here = log.stage == s
         for k, action in enumerate(stage.actions):
             required = np.array(action.required)[segment] > 0
-            role = np.where(served_by == NOBODY, action.by, served_by)
-            lapses = here & required & _is_lapse(log.causes[:, k]) & (role != NOBODY)
-            missed[:, names.index(action.name)] += _sums((len(site.roles),), role[lapses])
+            lapses = here & required & _is_lapse(log.causes[:, k]) & (served_by != NOBODY)
+            missed[:, names.index(action.name)] += _sums((len(site.roles),), served_by[lapses])
     return missed
 
 

@@ -54,11 +54,9 @@ def most_missed(site: Site, event: str, missed: Ints) -> tuple[str, ...]:
 
 
 def _tasks(site: Site, training: TrainingEvent) -> tuple[str, ...]:
-    """Actions at the stages that the trainees' roles serve, and those that they do where customers serve themselves."""
+    """Actions at the stages that the trainees' roles serve.
+
+    What a role does where customers serve themselves follows its skill on file: no training would better it.
+    """
     roles = {r for r, role in enumerate(site.roles) if role.name in training.who}
-    return tuple(
-        action.name
-        for stage in site.stages
-        for action in stage.actions
-        if action.by in roles or roles.intersection(stage.roles)
-    )
+    return tuple(action.name for stage in site.stages if roles.intersection(stage.roles) for action in stage.actions)

@@ -18,5 +18,5 @@ def believed(site: Site, state: State) -> Grid:
     """Likewise, in the eyes of management."""
     if state.believed is not None:
         return state.believed
-    actions = site.scenario.actions.values()
-    return tuple(tuple(action.believed.of(segment) for segment in site.segments) for action in actions)
+    scenario = site.scenario
+    return tuple(tuple(scenario.believed(name, segment) for segment in site.segments) for name in scenario.actions)

@@ -93,7 +93,7 @@ def judgement_of(site: Site, state: State | None = None) -> Judgement:
     recovery = scenario.management.recovery
     heard_at = None if recovery is None else recovery.stage
     expected = _grid(site, [scenario.expected(name, s) for name in names for s in site.segments])
-    believed = _grid(site, [a.believed.of(s) for a in actions for s in site.segments])
+    believed = _grid(site, [scenario.believed(name, s) for name in names for s in site.segments])
     return Judgement(
         names=names,
         segments=tuple(site.segments),

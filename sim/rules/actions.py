@@ -15,17 +15,18 @@ def wanted_share(required: float, empowerment: float) -> float:
     return required + (1.0 - required) * empowerment
 
 
-def what_came_of(u: float, wanted: float, known: float, willing: float, load: float, fatigue: float) -> int:
+def what_came_of(u: float, required: float, known: float, willing: float, load: float, fatigue: float) -> int:
     """HIT, or the cause of the miss: the first threshold that the customer's uniform ``u`` passed over.
 
-    ``wanted``, ``known`` (wanted × knowledge) and ``willing`` (known × willingness) are nested thresholds, each
-    at most the one before; ``load`` and ``fatigue`` are factors in [0, 1]. So causes partition the misses and a
-    higher knowledge or willingness never turns a hit into a miss at the same pressure (E8).
+    ``known`` (wanted share × knowledge) and ``willing`` (known × willingness) are nested thresholds, each at most the
+    one before; ``load`` and ``fatigue`` are factors in [0, 1]. So causes partition the misses and a higher knowledge
+    or willingness never turns a hit into a miss at the same pressure (E8). What the standard does not ask of this
+    customer (``u`` not below ``required``) and was not offered unasked is no lapse: NOT_REQUIRED.
     """
     pressed = willing * load
     if u < pressed * fatigue:
         return HIT
-    if u >= wanted:
+    if u >= required:
         return NOT_REQUIRED
     if u >= known:
         return KNOWLEDGE

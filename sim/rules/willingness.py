@@ -1,5 +1,10 @@
 """Whether people are willing to do what they know: bonuses, their own standards, audits, and habits that wear off."""
 
+from sim.arithmetic import power
+
+REMEMBERED_SERVICES = 20
+"""An audited service is remembered over so many; a default."""
+
 
 def paid_adherence(adherence: float, added: float) -> float:
     """Willingness in [0, 1] under a bonus that adds ``added``; below 0 where speed is paid and standards suffer."""
@@ -20,9 +25,15 @@ def audited_willingness(willing: float, strength: float, share: float) -> float:
     return willing + (1.0 - willing) * (strength * share)
 
 
-def practice_share(share: float, elapsed_min: float, decline_min: float, audited: bool) -> float:
+def told_lately(share: float, services: int) -> float:
+    """Chance in [0, 1] that of so many services at least one was audited, of which a ``share`` is."""
+    return 1.0 - power(1.0 - share, float(services)) if share < 1.0 else 1.0
+
+
+def practice_share(share: float, elapsed_min: float, decline_min: float, told: float) -> float:
     """Share of services in which a habit (self-check, reflection) is kept up, a time after it was introduced.
 
-    It halves after ``decline_min`` unless ``audited``: somebody looks, and tells. Source: as for the audits' fade.
+    It halves after ``decline_min``, but for the part ``told`` (0..1) of staff whom audits remind of it. Source: as for
+    the audits' fade.
     """
-    return share if audited else share / (1.0 + elapsed_min / decline_min)
+    return share * (told + (1.0 - told) / (1.0 + elapsed_min / decline_min))

@@ -165,6 +165,21 @@ class Calendar(Part):
         """Whether the site has no opening hours at all."""
         return self.hours is None
 
+    @property
+    def is_never_shut(self) -> bool:
+        """Whether it never closes, or its hours follow on one another all week without a gap."""
+        if self.hours is None:
+            return True
+        week = 7 * DAY_MINUTES
+        begun = [(day * DAY_MINUTES, span) for day in range(7) for span in self.hours.on(day)]
+        spans = [(midnight + span.start, midnight + span.end) for midnight, span in begun]
+        shut_from = 0
+        for opens, closes in sorted([*spans, *((a - week, b - week) for a, b in spans)]):
+            if opens > shut_from:
+                return False
+            shut_from = max(shut_from, closes)
+        return shut_from >= week
+
 
 class Site(Part):
     """The room on the site and what all its customers share."""

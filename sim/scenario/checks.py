@@ -50,7 +50,10 @@ def check_reach(scenario: Scenario) -> Iterator[Finding]:
     reached = set(_reached([*starts, *([recovery.stage] if recovery else [])], routes))
     for key in scenario.stages:
         if key not in reached:
-            yield ("stages", key), "no customer ever comes here; name it in a start, a next or a returns_to"
+            yield (
+                ("stages", key),
+                "no customer ever comes here; name it in a start, a next, a returns_to, or as where recovery is",
+            )
 
 
 def _no(kind: str, got: str, names: Iterable[str]) -> str:
@@ -68,7 +71,7 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _calendar(scenario: Scenario) -> Iterator[Finding]:
-    if scenario.review is not None and scenario.calendar.never_closes:
+    if scenario.review is not None and scenario.calendar.is_never_shut:
         yield (
             ("review",),
             "a site that never closes has no reviews; give it opening hours, or leave review out",
@@ -259,6 +262,11 @@ def _training(scenario: Scenario) -> Iterator[Finding]:
                 yield (*here, "actions"), _no("action", action, scenario.actions)
             elif scenario.actions[action].kind == "wait":
                 yield (*here, "actions"), f"'{action}' is a wait, which nobody is taught; leave it out"
+            elif scenario.actions[action].by is not None:
+                yield (
+                    (*here, "actions"),
+                    f"'{action}' is of a self-service stage, which training leaves as it is; leave it out",
+                )
         if event.day >= scenario.calendar.days:
             last = scenario.calendar.days - 1
             yield (*here, "day"), f"day {event.day} is after the last, day {last}; write one from 0 to {last}"

@@ -16,6 +16,8 @@ from sim.units import DAY_MINUTES, NUMBER, format_clock, parse_clock, parse_dura
 NOT_LEVERS = frozenset(
     ("name", "title", "currency", "policies", "analysis", "precision", "uncertain", "accept", "extends")
 )
+_BEGUN_BY_A_VALUE = (("management", "automation"), ("management", "crm"))
+"""Sections whose entries may be begun by one of their values: all the others have a default."""
 _QUANTITY = re.compile(rf"\s*({NUMBER})(\s*(?:/\s*)?[A-Za-z]+\s*)", re.ASCII)
 _CLOCK = re.compile(r"\d\d:\d\d", re.ASCII)
 
@@ -100,8 +102,9 @@ def _check_step(kind: Any, node: Any, key: str, last: bool, at: tuple[str, ...])
             raise ValueError(f"no entry '{key}'; {here} {_choice(key, names)}")
     elif not isinstance(node, dict | None):
         raise ValueError(f"'{'.'.join(at)}' is one value ({show(node)}); set it whole")
-    elif not last and key not in (node or {}):
-        raise ValueError(f"no '{key}'; {here} {_choice(key, list(node or ()))}")
+    elif not last and key not in (node or {}) and at not in _BEGUN_BY_A_VALUE:
+        whole = f"; write it whole: {'.'.join((*at, key))}={{…}}" if not node else ""
+        raise ValueError(f"no '{key}'; {here} {_choice(key, list(node or ()))}{whole}")
 
 
 def _choice(name: str, known: list[str]) -> str:

@@ -77,7 +77,7 @@ class Coaching(Part):
     every: LongOrNever = 40320.0
     """At the first review after so long. Source: a default."""
     share: Share = 1.0
-    """Of all staff who are coached each time."""
+    """Of all staff who are coached each time, on average; turns are evenly spaced."""
     mean: Number = 0.41
     """Effect on knowledge. Unit: probit scale. Source: Kluger and DeNisi 1996, 607 effects."""
     sd: Positive = 0.98
@@ -156,7 +156,10 @@ class Recovery(Part):
 
 
 class WordOfMouth(Part):
-    """Word of mouth moves demand: by strength × (good × delighted − bad × dissatisfied) / 10 in a `per`."""
+    """Word of mouth moves demand: by strength × (good × delighted − bad × dissatisfied) / 10 in a `per`.
+
+    Appointments are not moved.
+    """
 
     strength: Positive = 0.05
     """How far talk moves demand. Unit: factor. Source: a default."""
@@ -227,6 +230,6 @@ class Money(Part):
     discount: Positive = 0.10
     """By which a year later counts less. Unit: share per year. Source: a default."""
     visits_per_year: Positive = 2.0
-    """Of a customer who keeps coming back. Unit: encounters per year. Source: a default."""
+    """Of a customer who keeps coming back; expectations learn at each. Unit: encounters per year. Source: a default."""
     horizon: LongDuration = 525600.0
     """Over which effects are valued. Source: a default."""

@@ -16,8 +16,12 @@ def management_checks(scenario: Scenario) -> Iterator[Finding]:
     yield from _helped_actions(scenario)
     yield from _incentive(scenario)
     yield from _severities(scenario)
+    yield from _demand(scenario)
     if scenario.review is None:
-        yield from _need_reviews(scenario)
+        yield from _need_reviews(scenario, "acts at reviews, and there are none; write for example review: 1 wk")
+    elif scenario.review > scenario.calendar.days * DAY_MINUTES:
+        days = f"{scenario.review / DAY_MINUTES:g} days of {scenario.calendar.days}"
+        yield from _need_reviews(scenario, f"acts at reviews, and the first would come after {days}; review sooner")
     else:
         yield from _before_the_first_review(scenario, scenario.review)
 
@@ -32,6 +36,11 @@ def _recovery(scenario: Scenario) -> Iterator[Finding]:
         yield here, f"no stage '{recovery.stage}'; {there_are(scenario.stages)}"
     elif not stage.staff:
         yield here, "that stage is self-service, nobody hears a complaint there; name a stage with staff"
+    elif stage.error is not None or any(a.severity for a in scenario.actions.values() if a.stage == recovery.stage):
+        yield (
+            here,
+            "problems happen there too; give complaints a stage of their own, the staff may be the same",
+        )
     errors = any(one.error is not None for one in scenario.stages.values())
     if not errors and not any(action.severity for action in scenario.actions.values()):
         nothing = "nothing here can be a problem: no stage has an error, no action a severity; add one, or leave it out"
@@ -65,7 +74,18 @@ def _severities(scenario: Scenario) -> Iterator[Finding]:
             yield ("actions", name, "severity"), "a wait is no lapse to complain of; leave severity out"
 
 
-def _need_reviews(scenario: Scenario) -> Iterator[Finding]:
+def _demand(scenario: Scenario) -> Iterator[Finding]:
+    """What customers tell others brings nobody where all come by appointment."""
+    if any(segment.arrivals.at is None for segment in scenario.customers.values()):
+        return
+    nobody = "all customers come by appointment, and demand moves none of these; leave it out"
+    if scenario.management.word_of_mouth is not None:
+        yield ("management", "word_of_mouth"), nobody
+    if scenario.quality.loyalty.drives_demand:
+        yield ("quality", "loyalty", "drives_demand"), nobody
+
+
+def _need_reviews(scenario: Scenario, why_not: str) -> Iterator[Finding]:
     """Mechanisms that act between two periods do nothing where nothing is ever reviewed."""
     management, quality = scenario.management, scenario.quality
     acting: dict[Keys, bool] = {
@@ -81,7 +101,7 @@ def _need_reviews(scenario: Scenario) -> Iterator[Finding]:
         acting[("training", event, "actions", "most_missed")] = training.actions.most_missed is not None
     for keys, on in acting.items():
         if on:
-            yield keys, "acts at reviews, and there are none; write for example review: 1 wk"
+            yield keys, why_not
 
 
 def _before_the_first_review(scenario: Scenario, review_min: float) -> Iterator[Finding]:

@@ -109,7 +109,7 @@ class Loyalty(Part):
     midpoint: Number = 5.0
     """Satisfaction at which half come back. Unit: scale points. Source: a default."""
     drives_demand: Flag = False
-    """Whether a change of the mean chance of return moves demand, between reviews."""
+    """Whether the mean chance of return, against that of the first period, moves demand. Not of appointments."""
 
 
 class AfterMinor(Part):
@@ -299,8 +299,8 @@ class Quality(Part):
     expectation_spread: Positive = 0.08
     """Spread of expectations between customers. Unit: share. Source: a default."""
     expectation_gain: Share = 0.0
-    """How fast returning customers come to expect what they met; 0.30 where it is switched on. Source: of 0.30, a
-    default; form of Boulding et al. 1993."""
+    """How fast returning customers come to expect what they met, at each visit (`money.visits_per_year`); 0.30 where
+    it is switched on. Source: of 0.30, a default; form of Boulding et al. 1993."""
     expectation_drift: Number = 0.0
     """Growth of every expected share, whatever is met. Unit: share per year."""
     loyalty: Loyalty = Loyalty()

@@ -163,6 +163,11 @@ class Scenario(Part):
         own = self.customers[segment].expects.get(action)
         return self.actions[action].expected.of(segment) if own is None else own
 
+    def believed(self, action: str, segment: str) -> float:
+        """What management believes that the segment expects (share or minutes); not said: what it does expect."""
+        own = self.actions[action].believed
+        return self.expected(action, segment) if own is self.actions[action].expected else own.of(segment)
+
     def target_wait(self, stage: str, segment: str) -> float | None:
         """Wait for the service level (min): the stage's, else what its wait action requires, else None."""
         if self.stages[stage].target_wait is not None:

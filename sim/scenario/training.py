@@ -119,11 +119,11 @@ class TrainingEvent(Part):
     """After so long half of the gain is left; 6.5 month where the action is practised less than weekly. Source:
     computed from Saks and Belcourt 2006; of 6.5 month, Tatel and Ackerman."""
     hours: Annotated[float, Written(number(0, 24), {"type": "number", "minimum": 0, "maximum": 24})] = 0.0
-    """Paid hours of each trainee. Unit: hours."""
+    """Paid hours of each trainee; without backfill her missed duty, if that is more. Unit: hours."""
     fee: Positive = 0.0
     """Of a course. Unit: money per trainee."""
     backfill: Flag = False
-    """Whether others stand in for the trainees."""
+    """Whether others stand in for the trainees; they are paid as the roster has it."""
     evaluate: Annotated[float, Written(_whole_days, shared("duration_or_never"))] = 40320.0
     """So many whole days before and after are compared to see what it has changed. Source: a default."""
 

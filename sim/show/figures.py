@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 SCOPES = ("stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour", "event")
 
 
+_LEVELS = ("satisfaction", "satisfaction_all", "perceived_quality", "process_quality", "outcome_quality", "servperf")
+_CHANCES = ("service_level", "knowledge")
+
+
 class Figure(NamedTuple):
     """A mean over replications with its 95 % half-width; NaN where they are undefined."""
 
@@ -43,6 +47,25 @@ class Figures:
     def get(self, policy: str, measure: str, **scope: str) -> Figure | None:
         """Return the figure, or None where the result has no such row."""
         return self._found.get((policy, measure, *(scope.get(name, "") for name in SCOPES)))
+
+    def by_period(self) -> set[str]:
+        """Return the measures that the result has by period, of whatever scope."""
+        place = 2 + SCOPES.index("period")
+        return {key[1] for key in self._found if key[place]}
+
+
+def bounds(measure: str) -> tuple[float, float]:
+    """Return the ends of a measure's scale: levels 1 and 7; shares, rates and probabilities 0 and 1; else infinite."""
+    if measure in _LEVELS:
+        return 1.0, 7.0
+    if measure in _CHANCES or {"share", "rate", "probability"} & set(measure.split("_")):
+        return 0.0, 1.0
+    return -math.inf, math.inf
+
+
+def negated(figures: Iterable[Figure | None]) -> list[Figure | None]:
+    """The same figures with the other sign."""
+    return [figure and figure._replace(mean=-figure.mean) for figure in figures]
 
 
 def _seen(found: dict[tuple[str, ...], Figure], scope: str) -> list[str]:

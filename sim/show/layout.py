@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sim.show.text import Signs, left, right, shorten, width
+from sim.show.text import ASCII, UNICODE, Signs, left, right, shorten, width
 
 _GAP = 1
-_LEAST_LABEL = 24  # columns: names are cut before more policies than needed go to another part
+_LEAST_LABEL = 24  # columns: only names are longer, and cut before more policies than needed go to another part
 _LEAST_CELL = 8
 _INDENT = "  "
+_NOTHING = {"", UNICODE.dash, ASCII.dash}
+_ALL = slice(None)
 
 
 class Row(NamedTuple):
-    """One line of a table: a label and one cell for each policy."""
+    """One line of a table: a label and one cell for each policy; a heading where all cells are empty."""
 
     label: str
     cells: tuple[str, ...]
@@ -27,12 +29,25 @@ class Section(NamedTuple):
     rows: list[Row]
 
 
+def saying(rows: Sequence[Row], shown: slice = _ALL) -> list[Row]:
+    """The lines that say something of the policies shown, and those that head such a line further in."""
+    kept: list[Row] = []
+    for row in reversed(rows):
+        if not _NOTHING.issuperset(row.cells[shown]) or (kept and _indent(kept[-1]) > _indent(row)):
+            kept.append(row)
+    return kept[::-1]
+
+
+def _indent(row: Row) -> int:
+    return len(row.label) - len(row.label.lstrip())
+
+
 def terminal(sections: Sequence[Section], names: Sequence[str], *, columns: int, signs: Signs) -> Iterator[str]:
     """Yield the lines of a table that fits ``columns``.
 
     Where the policies do not fit side by side, the table is given in parts, each with as many as fit.
     """
-    rows = [row for section in sections for row in section.rows]
+    rows = [row for section in sections for row in section.rows if any(row.cells)]
     cell = max([_LEAST_CELL, *(width(text) for row in rows for text in row.cells)]) + _GAP
     label = max((width(row.label) for row in rows), default=0) + len(_INDENT) + _GAP
     label = min(label, max(_LEAST_LABEL, columns - cell * len(names)))
@@ -44,10 +59,16 @@ def terminal(sections: Sequence[Section], names: Sequence[str], *, columns: int,
         room = min((columns - label) // len(names[shown]), max(cell, max(map(width, names[shown])) + _GAP))
         yield from _heads(names[shown], label, room, signs)
         for section in sections:
-            yield section.title
-            for row in section.rows:
-                cells = "".join(right(c, room) for c in row.cells[shown])
-                yield (left(shorten(_INDENT + row.label, label - _GAP, signs.more), label) + cells).rstrip()
+            lines = [_line(row, shown, columns, label, room, signs) for row in saying(section.rows, shown)]
+            yield from [section.title, *lines] if lines else []
+
+
+def _line(row: Row, shown: slice, columns: int, label: int, room: int, signs: Signs) -> str:
+    """A row as it is printed; a heading has the whole line."""
+    if not any(row.cells[shown]):
+        return shorten(_INDENT + row.label, columns, signs.more)
+    cells = "".join(right(cell, room) for cell in row.cells[shown])
+    return (left(shorten(_INDENT + row.label, label - _GAP, signs.more), label) + cells).rstrip()
 
 
 def _heads(names: Sequence[str], label: int, room: int, signs: Signs) -> Iterator[str]:
@@ -76,7 +97,7 @@ def markdown(sections: Sequence[Section], names: Sequence[str]) -> Iterator[str]
         yield "| | " + " | ".join(map(escaped, names)) + " |"
         yield "|---|" + "---:|" * len(names)
         for row in section.rows:
-            indent = "&nbsp;" * 2 * (len(row.label) - len(row.label.lstrip()))
+            indent = "&nbsp;" * 2 * _indent(row)
             cells = " | ".join(map(escaped, row.cells))
             yield f"| {indent}{escaped(row.label.lstrip())} | {cells} |"
         yield ""

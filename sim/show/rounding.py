@@ -6,46 +6,41 @@ import math
 from collections.abc import Sequence
 
 from sim.show.figures import Figure
-
-DIGITS = 2  # hence units of a hundredth
-"""Decimals of the parts and of their whole as they are printed."""
+from sim.show.forms import NUMBER, Form
 
 
 def adding_up(
     parts: Sequence[Sequence[Figure | None]],
     whole: Sequence[Figure | None],
     start: Sequence[Figure | None] | None = None,
+    form: Form = NUMBER,
 ) -> list[list[Figure | None]]:
-    """The parts, by policy, rounded so that ``start`` and they add up to the rounded ``whole``.
+    """The parts, by policy, rounded so that ``start`` and they, printed in ``form``, add up to the printed ``whole``.
 
-    Each part is rounded down or up; those are rounded up that lose most by rounding down. Where a figure of a policy
-    is missing or undefined, its parts stay as they are.
+    Each is rounded to the nearest; the least certain takes what is then missing, so that constants stay what they
+    are. Where a figure of a policy is missing or undefined, its parts stay as they are.
     """
     columns = [
-        _of_one(column, total, 0.0 if start is None else _mean(start[place]))
+        _of_one(column, total, Figure(0.0, 0.0) if start is None else start[place], form)
         for place, (*column, total) in enumerate(zip(*parts, whole, strict=True))
     ]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _of_one(parts: Sequence[Figure | None], whole: Figure | None, start: float) -> list[Figure | None]:
-    known = [part for part in parts if part is not None and not math.isnan(part.mean)]
-    if len(known) < len(parts) or math.isnan(_mean(whole)) or math.isnan(start):
+def _of_one(
+    parts: Sequence[Figure | None], whole: Figure | None, start: Figure | None, form: Form
+) -> list[Figure | None]:
+    known = [one for one in (*parts, whole, start) if one is not None and not math.isnan(one.mean)]
+    if len(known) < len(parts) + 2:
         return list(parts)
-    unit = 100
-    exact = [part.mean * unit for part in known]
-    down = [math.floor(value) for value in exact]
-    missing = _printed(_mean(whole)) - _printed(start) - sum(down)
-    most_lost = sorted(range(len(exact)), key=lambda place: down[place] - exact[place])
-    for place in most_lost[: max(0, missing)]:
-        down[place] += 1
-    return [part._replace(mean=value / unit) for part, value in zip(known, down, strict=True)]
+    *shares, total, first = known
+    units = [form.units(one.mean) for one in shares]
+    missing = form.units(total.mean) - form.units(first.mean) - sum(units)
 
+    def gives_way(place: int) -> tuple[float, float]:
+        one = shares[place]
+        rounded_off = form.per_one * one.mean - units[place]
+        return (0.0 if math.isnan(one.half_width) else one.half_width, missing * rounded_off)
 
-def _printed(value: float) -> int:
-    """The value as its decimals will say it, in units of the last one."""
-    return round(100 * float(f"{value:.{DIGITS}f}"))
-
-
-def _mean(figure: Figure | None) -> float:
-    return math.nan if figure is None else figure.mean
+    units[max(range(len(units)), key=gives_way)] += missing
+    return [one._replace(mean=n / form.per_one) for one, n in zip(shares, units, strict=True)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sim.show.cells import Lines, present, under
-from sim.show.figures import Figure, cause_shares, satisfaction_shares
+from sim.show.cells import Lines, under
+from sim.show.figures import Figure, cause_shares, negated, satisfaction_shares
+from sim.show.forms import PERCENT
 from sim.show.layout import Row, Section
 from sim.show.rounding import adding_up
 
@@ -27,7 +28,7 @@ LOSSES = {
     "abandoned": "gave up waiting",
     "blocked": "site full",
     "turned_away": "turned away at close",
-    "unfinished": "still there at the end",
+    "unfinished": "still there at end",
 }
 WORST_ACTIONS = 3
 
@@ -53,7 +54,7 @@ def waiting(lines: Lines) -> Section:
             lines.row("half wait less than", "wait_p50", stage=stage),
             lines.row("9 in 10 less than", "wait_p90", stage=stage),
             lines.row("19 in 20 less than", "wait_p95", stage=stage),
-            lines.row(within, "service_level", percent=True, stage=stage),
+            lines.row(within, "service_level", PERCENT, stage=stage),
         ]
         rows += under(lines.name(scenario.stages[stage].title or stage), of_stage)
     return Section("Waiting, minutes", rows)
@@ -64,14 +65,14 @@ def quality(lines: Lines) -> Section:
     rows = [
         lines.row("satisfaction", "satisfaction"),
         lines.each("  spread from 1 to 7", lambda policy: lines.bars(satisfaction_shares(lines.result, policy))),
-        lines.row("dissatisfied, %", "dissatisfied_share", percent=True),
-        lines.row("delighted, %", "delighted_share", percent=True),
+        lines.row("dissatisfied, %", "dissatisfied_share", PERCENT),
+        lines.row("delighted, %", "delighted_share", PERCENT),
         lines.row("perceived quality", "perceived_quality"),
         lines.row("  how it was done", "process_quality"),
         lines.row("  what came of it", "outcome_quality"),
-        lines.row("with those who were lost", "satisfaction_all"),
+        lines.row("with those lost", "satisfaction_all"),
     ]
-    return Section("Perceived quality, 1 to 7", present(rows))
+    return Section("Perceived quality, 1 to 7", rows)
 
 
 def gaps(lines: Lines) -> Section:
@@ -82,20 +83,17 @@ def gaps(lines: Lines) -> Section:
     shown = adding_up(parts, whole)
     rows = [lines.line(says, figures) for says, figures in zip(GAPS.values(), shown, strict=True)]
     rows.append(lines.line("= customer gap", whole))
+    by_dimension = [lines.row(name, "gap_customer", dimension=name) for name in lines.figures.dimensions]
+    rows += under("  by dimension", by_dimension)
     if any(residual):
         rows += _as_a_survey_shows_it(lines, whole, residual)
-    rows += under(
-        "customer gap by dimension",
-        [lines.row(dimension, "gap_customer", dimension=dimension) for dimension in lines.figures.dimensions],
-    )
-    return Section("Gaps, points on the scale of 7 (positive is bad)", present(rows))
+    return Section("Gaps, points on the scale of 7 (positive is bad)", rows)
 
 
 def _as_a_survey_shows_it(lines: Lines, whole: list[Figure | None], residual: list[Figure | None]) -> list[Row]:
-    measured = [figure and figure._replace(mean=-figure.mean) for figure in lines.of_all("servqual")]
-    lost = [figure and figure._replace(mean=-figure.mean) for figure in residual]
-    (lost,) = adding_up([lost], measured, start=whole)
-    return [lines.line("+ lost in the answers", lost), lines.line("= gap in the survey", measured)]
+    measured = negated(lines.of_all("servqual"))
+    (differ,) = adding_up([negated(residual)], measured, start=whole)
+    return [lines.line("+ answers differ by", differ), lines.line("= gap in the survey", measured)]
 
 
 def worst_actions(lines: Lines) -> Section:
@@ -104,8 +102,8 @@ def worst_actions(lines: Lines) -> Section:
     rows = []
     for action in _least_delivered(lines):
         rows.append(_missed(lines, action))
-        rows += present([_cause(lines, shares, action, cause) for cause in CAUSES], lines.signs.dash)
-    return Section("Actions least delivered, % of visits, and why not, % of lapses", rows)
+        rows += [_cause(lines, shares, action, cause) for cause in CAUSES]
+    return Section("Actions not delivered, % of visits, and why, % of lapses", rows)
 
 
 def staff(lines: Lines) -> Section:
@@ -113,7 +111,7 @@ def staff(lines: Lines) -> Section:
     rows = []
     for role in lines.figures.roles:
         of_role = [
-            lines.row("busy, %", "utilisation", percent=True, role=role),
+            lines.row("busy, %", "utilisation", PERCENT, role=role),
             lines.row("overtime, h a day", "overtime_hours", role=role),
             lines.row("reflecting, h a day", "reflection_hours", role=role),
         ]
@@ -124,12 +122,11 @@ def staff(lines: Lines) -> Section:
 def losses(lines: Lines) -> Section:
     """Customers who were lost."""
     rows = [
-        lines.row(says, f"{how}_share", percent=True)
+        lines.row(says, f"{how}_share", PERCENT)
         for how, says in LOSSES.items()
         if any(figure is not None and figure.mean > 0 for figure in lines.of_all(f"{how}_share"))
     ]
-    nobody = Row("nobody was lost", ("",) * len(lines.result.policies))
-    return Section("Losses, % of arrivals", rows or [nobody])
+    return Section("Losses, % of arrivals", rows or [lines.each("lost", lambda policy: "nobody")])
 
 
 def _least_delivered(lines: Lines) -> list[str]:
@@ -147,13 +144,13 @@ def _missed(lines: Lines, action: str) -> Row:
     where = f" ({lines.name(scenario.actions[action].stage)})" if len(scenario.stages) > 1 else ""
     hits = lines.of_all("hit_rate", action=action)
     missed = [hit and hit._replace(mean=1 - hit.mean) for hit in hits]
-    return lines.line(lines.name(action) + where, missed, percent=True)
+    return lines.line(lines.name(action) + where, missed, PERCENT)
 
 
 def _cause(lines: Lines, shares: Mapping[tuple[str, str, str], Figure], action: str, cause: str) -> Row:
     found = [shares.get((policy, action, cause)) for policy in lines.result.policies]
     seen = any(figure is not None and figure.mean > 0 for figure in found)
-    return lines.line("  " + CAUSES[cause], found if seen else [None] * len(found), percent=True)
+    return lines.line("  " + CAUSES[cause], found if seen else [None] * len(found), PERCENT)
 
 
 def minutes(value: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.show.cells import Lines
 from sim.show.effect_sections import effect_sections
 from sim.show.figures import SCOPES
-from sim.show.layout import Section, escaped, markdown, terminal
+from sim.show.layout import Section, escaped, markdown, saying, terminal
 from sim.show.service_sections import service_sections
 from sim.show.text import UNICODE, Signs, one_line, signs_for, spoken
 
@@ -47,7 +47,9 @@ def headline(result: Result, encoding: str = "utf-8") -> tuple[str, str]:
 
 
 def closing(result: Result, signs: Signs) -> Iterator[str]:
-    """Yield how many replications would settle the waits, where that can be told."""
+    """Yield how sure the figures are: of differences, and how many replications would settle the waits."""
+    if len(result.policies) > 1 and result.replications > 1:
+        yield f"The same customers under every policy: differences are surer than their {signs.plus_minus}."
     wanted = replications_needed(result, within=0.05)
     if wanted is None:
         return
@@ -77,7 +79,8 @@ def replications_needed(result: Result, within: float) -> int | None:
 def sections(result: Result, encoding: str = "utf-8") -> list[Section]:
     """Return the table's sections, empty ones left out; names in ``encoding``, ready to be laid out."""
     lines = Lines(result, encoding)
-    return [section for section in (*service_sections(lines), *effect_sections(lines)) if section.rows]
+    told = (Section(title, saying(rows)) for title, rows in (*service_sections(lines), *effect_sections(lines)))
+    return [section for section in told if section.rows]
 
 
 def _name(text: str, encoding: str) -> str:

@@ -15,11 +15,13 @@ from sim.arithmetic import normal_cdf, normal_quantile
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniform
 from sim.flow.abilities import knowledge
+from sim.flow.calendar import day_opens_us
 from sim.flow.log import AUTOMATED, CAUSE_MASK, FIXED, Cause, Ints
 from sim.flow.plan import Plan
 from sim.flow.site import Site
 from sim.flow.training import Training
 from sim.quality.levels import Gap
+from sim.rules.actions import wanted_share
 from sim.study.actions import acting_of
 from sim.study.block import Block
 from sim.study.exact import ExactSums, exact_sums
@@ -31,6 +33,7 @@ from sim.units import DAY_MINUTES, DAY_US
 
 Counts = NDArray[np.int32]  # small: there is one array for each day
 
+_WEEK_DAYS = 7
 _REACTION_MEAN, _REACTION_LOW, _REACTION_HIGH = 5.5, 1.0, 7.0  # answers spread by 1 about the mean
 _RESULTS = {
     "training_results": "gap_customer",
@@ -45,9 +48,9 @@ class Lesson(NamedTuple):
     event: str
     day: int
     trainees: tuple[int, ...]  # positions in Site.members
-    actions: tuple[int, ...]  # positions among the site's actions, waits left out
+    taught: tuple[tuple[int, int], ...]  # what can show: (trainee, position among the site's actions, waits left out)
     reaction: float  # 1..7, mean answer of the trainees
-    learning: float  # mean change of the chance to know, over trainees and actions
+    learning: float  # mean change of the chance to know what the standard asks for, over what can show
 
 
 class Windows(NamedTuple):
@@ -62,8 +65,8 @@ class Kirkpatrick:
     """The lessons, and what may have changed with them, counted by day: services and customers of measured time."""
 
     lessons: tuple[Lesson, ...]
-    acts: dict[int, Counts]  # by day of the service: (hits before the self-check, chances; members, actions)
-    judged: dict[str, ExactSums] | None  # by measure: (days of arrival,); None: nothing was judged
+    acts: dict[int, Counts]  # by business day of the service: (hits before the self-check, chances; members, actions)
+    judged: dict[str, ExactSums] | None  # by measure: (business days of arrival,); None: nothing was judged
 
     def __add__(self, other: Kirkpatrick) -> Kirkpatrick:
         acts = dict(self.acts)
@@ -93,14 +96,15 @@ class Kirkpatrick:
                 yield Key(name, event=event), _mean_known([self._result(measure, around) for around in windows])
 
     def _behaviour(self, lesson: Lesson, around: Windows) -> float:
-        """Change of the trainees' hit rate on what was taught."""
+        """Change of the trainees' hit rate on what they were taught and serve."""
         return self._hit_rate(lesson, around.after) - self._hit_rate(lesson, around.before)
 
     def _hit_rate(self, lesson: Lesson, days: range) -> float:
         hits = could = 0
+        members, actions = [m for m, _ in lesson.taught], [k for _, k in lesson.taught]
         for day in days:
             if day in self.acts:
-                first, chances = self.acts[day][:, lesson.trainees][:, :, lesson.actions].sum(axis=(1, 2)).tolist()
+                first, chances = self.acts[day][:, members, actions].sum(axis=1).tolist()
                 hits, could = hits + first, could + chances
         return ratio(hits, could)
 
@@ -127,34 +131,50 @@ def windows_of(site: Site, event: str, held: list[int]) -> list[Windows]:
 
 def kirkpatrick(block: Block, day: int = 0, plan: Plan | None = None) -> Kirkpatrick:
     """Count one day's block; ``plan``, in force on that day, has the lessons held on it."""
-    log, site = block.log, block.log.site
     held = plan.trainings if plan is not None else ()
     return Kirkpatrick(
         lessons=tuple(lesson_of(plan, one) for one in held if plan is not None and one.day == day),
         acts=_acts(block),
-        judged=None
-        if block.perception is None
-        else _judged(block, np.minimum(log.arrived_us // DAY_US, site.days - 1)),
+        judged=None if block.perception is None else _judged(block),
     )
 
 
 def lesson_of(plan: Plan, training: Training) -> Lesson:
     """The first two levels of a training, of those who hold the trainees' positions on its day.
 
-    Learning compares knowledge at the opening of the day after with what it would be without this training.
+    Learning compares knowledge at the opening of the day after with what it would be without this training, as far
+    as it can show: of what a trainee does at the stages that she serves, times the share of cases in which it is
+    wanted there. So whoever always does what she knows to do changes her hit rate by as much. NaN: nothing can show.
     """
     acting = acting_of(plan.site)
-    taught = [k for k, action in enumerate(acting) if training.actions is None or action.name in training.actions]
     trainees = sorted(training.trainees)
     without = replace(plan, trainings=tuple(one for one in plan.trainings if one is not training))
-    learned = [
-        normal_cdf(knowledge(plan, m, acting[k].name, training.day + 1))
-        - normal_cdf(knowledge(without, m, acting[k].name, training.day + 1))
-        for m in trainees
-        for k in taught
-    ]
+    taught, learned = [], []
+    for m in trainees:
+        for k, wanted in _shown_by(plan.site, m):
+            name = acting[k].name
+            if training.actions is None or name in training.actions:
+                known, known_before = (knowledge(one, m, name, training.day + 1) for one in (plan, without))
+                taught.append((m, k))
+                learned.append(wanted * (normal_cdf(known) - normal_cdf(known_before)))
     reactions = [_reaction(plan, training, m) for m in trainees]
     return Lesson(training.event, training.day, tuple(trainees), tuple(taught), mean(reactions), mean(learned))
+
+
+def _shown_by(site: Site, position: int) -> Iterator[tuple[int, float]]:
+    """The actions that a member's services can show, and the share of cases in which each is wanted.
+
+    Outcomes, what happens at self-service stages, what machines always do and what nobody wants are none. Segments
+    weigh alike.
+    """
+    member, machines = site.members[position], site.scenario.management.automation
+    empowerment = site.roles[member.role].empowerment
+    for k, action in enumerate(acting_of(site)):
+        required = site.stages[action.stage].actions[action.column].required
+        wanted = mean([wanted_share(share, empowerment) for share in required])
+        by_hand = action.name not in machines or machines[action.name].share < 1.0
+        if action.kind == "action" and action.stage in member.serves and by_hand and wanted > 0.0:
+            yield k, wanted
 
 
 def _reaction(plan: Plan, training: Training, position: int) -> float:
@@ -167,11 +187,11 @@ def _reaction(plan: Plan, training: Training, position: int) -> float:
 
 
 def _acts(block: Block) -> dict[int, Counts]:
-    """What people, not machines, did of what could be done, by day of the service, member and action."""
+    """What people, not machines, did of what could be done, by business day of the service, member and action."""
     log, site = block.log, block.log.site
     acting = acting_of(site)
     served = block.started & (log.member >= 0)
-    day_of = np.minimum(log.started_us // DAY_US, site.days - 1)
+    day_of = _business_day(site, log.started_us)
     shape = (2, len(site.members), len(acting))
     found = {int(day): np.zeros(shape, np.int32) for day in np.unique(day_of[served])}
     for k, action in enumerate(acting):
@@ -186,15 +206,26 @@ def _acts(block: Block) -> dict[int, Counts]:
     return found
 
 
-def _judged(block: Block, day: Ints) -> dict[str, ExactSums]:
-    seen, kept = block.perception, block.kept
+def _business_day(site: Site, instant_us: Ints) -> Ints:
+    """The day whose plan is in force: the last whose opening has come; before all openings it is day 0."""
+    if not len(instant_us):
+        return instant_us
+    first, last = (min(max(0, int(us) // DAY_US), site.days - 1) for us in (instant_us.min(), instant_us.max()))
+    first = max(0, first - _WEEK_DAYS)  # hours repeat by the week: one opening at least has come since
+    opens_us = np.array([day_opens_us(site, day) for day in range(first, last + 1)], np.int64)
+    return np.maximum(first, first + np.searchsorted(opens_us, instant_us, side="right") - 1)
+
+
+def _judged(block: Block) -> dict[str, ExactSums]:
+    log, seen, kept = block.log, block.perception, block.kept
     assert seen is not None
+    day = _business_day(log.site, log.arrived_us)
     values: dict[str, NDArray[np.float64]] = {
         "gap_customer": weighed(seen.gap_weights, seen.gaps[Gap.CUSTOMER]),
         "satisfaction": seen.satisfaction,
         "return_probability": chance_of_return(block),
     }
-    shape = (block.log.site.days,)
+    shape = (log.site.days,)
     return {name: exact_sums(shape, array[kept], day[kept]) for name, array in values.items()}
 
 

@@ -59,9 +59,10 @@ def run(
     """
     began = time.perf_counter()
     whole = _scenario(scenario)
+    cases = _cases(whole, _chosen(whole, policy, policies), levers)
     study = _Study(
-        scenario=whole if levers is None else whole.with_levers(levers),
-        cases=_cases(whole, _chosen(whole, policy, policies), levers),
+        scenario=_base(whole, cases, levers),
+        cases=cases,
         seed=whole.seed if seed is None else _whole(seed, "seed", 0),
         options=Options(_engine(engine), _by(by), bool(log)),
         goal=_goal(whole, replications, precision),
@@ -127,7 +128,7 @@ class _Study:
 
         sites = [site_of(scenario) for _, scenario in self.cases]
         desk = _Desk(Workers(tuple(s for _, s in self.cases), self.seed, self.options, jobs), logs, progress)
-        n, warnings, precise = self.fixed, _overloads(self.policies, sites, self.seed), None
+        n, warnings, precise = self.fixed, _foreseen(self.policies, sites, self.seed), None
         if self.goal is None:
             desk.collect(len(sites), range(n))
         else:
@@ -284,6 +285,18 @@ def _cases(
     return tuple((name, under(name)) for name in chosen)
 
 
+def _base(scenario: Scenario, cases: tuple[tuple[str, Scenario], ...], levers: Mapping[str, Any] | None) -> Scenario:
+    """The scenario itself with the levers; where they set what only policies have, the first policy's."""
+    from sim.errors import ScenarioError
+
+    if not levers:
+        return scenario
+    try:
+        return scenario.with_levers(levers)
+    except ScenarioError:
+        return cases[0][1]
+
+
 def _goal(scenario: Scenario, replications: int | None, precision: object) -> Goal | None:
     if replications is not None and precision is not None:
         raise InputError("give a number of replications or a precision, not both")
@@ -321,15 +334,15 @@ def _whole(value: object, what: str, least: int) -> int:
     return int(value.__index__())
 
 
-def _overloads(policies: tuple[str, ...], sites: list[Site], seed: int) -> tuple[str, ...]:
-    """Warnings where more work is offered than the first replication's staff can do."""
+def _foreseen(policies: tuple[str, ...], sites: list[Site], seed: int) -> tuple[str, ...]:
+    """Warnings of what can be foreseen of the first replication."""
+    from sim.flow.foreseen import foreseen
     from sim.flow.plan import draw
     from sim.flow.state import initial_state
-    from sim.flow.traffic import overloads
 
     several = len(policies) > 1
     return tuple(
-        f"policy {policy}: {overload}" if several else str(overload)
+        f"policy {policy}: {warning}" if several else warning
         for policy, site in zip(policies, sites, strict=True)
-        for overload in overloads(draw(site, initial_state(site, seed, 0), seed, 0))
+        for warning in foreseen(draw(site, initial_state(site, seed, 0), seed, 0))
     )

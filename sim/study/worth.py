@@ -26,7 +26,8 @@ class Daily:
     """Money of one replication day by day, (days,) each; the sum over days is the measure."""
 
     margin: Floats
-    staff: Floats
+    staff: Floats  # wages of the roster
+    overtime: Floats  # wages beyond it
     training: Floats
     management: Floats  # audits, bonuses, coaching, research, hiring
     amends: Floats  # spent on putting problems right
@@ -34,21 +35,21 @@ class Daily:
 
     @property
     def earned(self) -> Floats:
-        """Margin, and what the customers are worth later on, less what problems cost to put right."""
-        return self.margin + self.equity - self.amends
+        """Margin, and what the customers are worth later on, less what work beyond the roster and problems cost."""
+        return self.margin + self.equity - self.amends - self.overtime
 
     @property
     def cost(self) -> Floats:
-        """Staff, training and management."""
+        """What management decides to spend: the roster, training, and its programmes."""
         return self.staff + self.training + self.management
 
 
 def return_of(baseline: Daily, policy: Daily, discount: float) -> float:
     """Return on quality of a policy: what each unit of money spent in addition brings beyond itself (E46).
 
-    Added profit is the change of margin and of customer equity, fewer amends included; added cost that of staff,
-    training and management; both discounted to day 0. NaN where the policy costs no more than the baseline: nothing
-    was invested.
+    Added profit is the change of margin and of customer equity, with less overtime and fewer amends; added cost that
+    of the roster, training and management; both discounted to day 0. NaN where the policy costs no more than the
+    baseline: nothing was invested.
     """
     profit = present_value((policy.earned - baseline.earned).tolist(), discount)
     cost = present_value((policy.cost - baseline.cost).tolist(), discount)
@@ -68,17 +69,26 @@ def break_even_day(baseline: Daily, policy: Daily) -> float:
     return float(day) if day < len(ahead) else math.nan
 
 
+def net_gain(baseline: Daily, policy: Daily, discount: float) -> float:
+    """What the policy brings in all beyond the baseline: profit and the later worth of customers, as of day 0."""
+    gain = (policy.earned - policy.cost) - (baseline.earned - baseline.cost)
+    return present_value(gain.tolist(), discount)
+
+
+WORTH = ("net_gain", "return_on_quality", "breaks_even", "break_even_day")
+
+
 def worth_rows(baseline: Daily | None, policy: Daily | None, discount: float) -> tuple[Row, ...]:
-    """The two rows of a policy other than the baseline, of the same replication; NaN where either is missing."""
-    comparable = baseline is not None and policy is not None and len(baseline.margin) == len(policy.margin)
-    if not comparable:
-        return (Key("return_on_quality"), math.nan), (Key("break_even_day"), math.nan)
-    assert baseline is not None
-    assert policy is not None
-    return (
-        (Key("return_on_quality"), return_of(baseline, policy, discount)),
-        (Key("break_even_day"), break_even_day(baseline, policy)),
-    )
+    """The rows of a policy other than the baseline, of the same replication; NaN where either is missing.
+
+    `breaks_even` is 1 if there is a day of breaking even, else 0: its mean is a share of replications.
+    """
+    values = [math.nan] * len(WORTH)
+    if baseline is not None and policy is not None and len(baseline.margin) == len(policy.margin):
+        day = break_even_day(baseline, policy)
+        ever = 0.0 if math.isnan(day) else 1.0
+        values = [net_gain(baseline, policy, discount), return_of(baseline, policy, discount), ever, day]
+    return tuple((Key(measure), value) for measure, value in zip(WORTH, values, strict=True))
 
 
 def with_worth(

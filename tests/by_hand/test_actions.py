@@ -52,6 +52,12 @@ def test_empowerment_adds_what_is_not_required(factor, came):
     assert cause({"required": required}, staff={"empowerment": share}) == came
 
 
+def test_what_is_offered_unasked_and_fails_is_no_lapse():
+    """Nothing is required, all would be tried: who does not know how has missed nothing that was due."""
+    assert cause({"required": 0}, staff={"empowerment": 1, "skill": 0}) == "not_required"
+    assert cause({"required": 1}, staff={"empowerment": 1, "skill": 0}) == "knowledge"
+
+
 @pytest.mark.parametrize(("factor", "came"), [(JUST_ABOVE, "hit"), (JUST_BELOW, "knowledge")])
 def test_knowledge_is_the_member_s_skill(factor, came):
     assert cause(staff={"skill": U * factor}) == came

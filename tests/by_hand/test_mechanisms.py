@@ -67,10 +67,10 @@ def test_half_of_the_pace_is_left_after_fresh():
     assert (found[1], found[5]) == (4, pytest.approx(6 / 1.25))
 
 
-def test_several_trainings_add_their_pace():
-    """From day 3 on 1 + 0.25 + 0.25."""
-    found = lengths(Run(course(faster=1.25, fresh="never", every="2 d")))
-    assert (found[2], found[3], found[5]) == (pytest.approx(4.8), 4, pytest.approx(6 / 1.75))
+def test_a_refresher_renews_the_pace_and_adds_none():
+    """Held on days 0, 2, 4 …: 1.25 on the day after, 1 + 0.25 × ½ a day later."""
+    found = lengths(Run(course(faster=1.25, fresh="1 d", every="2 d")))
+    assert (found[1], found[2], found[3]) == (pytest.approx(4.8), pytest.approx(6 / 1.125), pytest.approx(4.8))
 
 
 def pace_of(n, **event):
@@ -170,7 +170,7 @@ def greet(quality=None, management=None, **staff):
             staff={"clerk": {"count": 1, **staff}},
             quality=quality or {},
             management=management or {},
-            review="1 wk",
+            review="1 d",
         )
     )
 

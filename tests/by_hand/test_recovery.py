@@ -251,15 +251,6 @@ def test_an_error_that_was_caught_is_no_problem():
     assert happened(Run(scenario), "problem", "voiced") == [("none", False)]
 
 
-def test_where_complaints_are_heard_there_are_no_new_ones():
-    """An error in hearing her brings her back, but is nothing that she speaks of."""
-    error = {"probability": 1, "returns": 1, "after": 60, "returns_to": "query"}
-    stages = {"desk": stage(5), "complaints": stage(4, ["manager"], error=error), "query": stage(2)}
-    run = Run(site(stages=stages, customers={"all": segment("08:00", start="complaints"), "other": segment("12:00")}))
-    assert path(run) == [("complaints", 480, 484), ("query", 544, 546)]
-    assert happened(run, "problem", "voiced") == [("none", False)] * 2
-
-
 def test_after_a_complaint_she_leaves_whatever_the_route_there():
     """Others who come there on their way go on to the lounge."""
     customers = {"all": segment("08:00"), "other": segment("09:00", start="complaints")}

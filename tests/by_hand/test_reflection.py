@@ -77,7 +77,7 @@ def test_a_machine_of_a_stage_has_nothing_to_think_over():
 
 @pytest.mark.parametrize(
     ("audit", "kept"),
-    [(None, False), ({"share": 0.1}, True), ({"share": 0.1, "feedback": False}, False), ({"share": 0}, False)],
+    [(None, False), ({"share": 1}, True), ({"share": 1, "feedback": False}, False), ({"share": 0}, False)],
 )
 def test_the_habit_wears_off_by_the_day_unless_audits_are_told(audit, kept):
     """Half is left on the second day, a third on the third; nothing is lost on the first."""

@@ -7,7 +7,7 @@ import pytest
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniform
 from sim.flow.state import initial_state
-from sim.rules.willingness import audit_strength, audited_willingness, paid_adherence, practice_share
+from sim.rules.willingness import audit_strength, audited_willingness, paid_adherence, practice_share, told_lately
 from tests.by_hand.run import Run, desk, segment
 
 DAY = 1440.0
@@ -154,7 +154,7 @@ def test_the_self_check_declines_from_day_0():
 
 
 def test_audits_that_are_told_keep_the_self_check_up():
-    audit = {"share": 0.01, "effect": 0}
+    audit = {"share": 1, "effect": 0}
     assert checked(CHECK * JUST_ABOVE, audit=audit)
     assert not checked(CHECK * JUST_BELOW, audit=audit)
     assert not checked(CHECK * JUST_ABOVE, audit={**audit, "feedback": False})
@@ -162,8 +162,19 @@ def test_audits_that_are_told_keep_the_self_check_up():
 
 
 def test_habits_halve_and_never_end():
-    assert practice_share(0.8, 0, 20 * DAY, audited=False) == 0.8
-    assert practice_share(0.8, 20 * DAY, 20 * DAY, audited=False) == pytest.approx(0.4)
-    assert practice_share(0.8, 60 * DAY, 20 * DAY, audited=False) == pytest.approx(0.2)
-    assert practice_share(0.8, 60 * DAY, 20 * DAY, audited=True) == 0.8
-    assert practice_share(0.8, 60 * DAY, float("inf"), audited=False) == 0.8
+    assert practice_share(0.8, 0, 20 * DAY, told=0) == 0.8
+    assert practice_share(0.8, 20 * DAY, 20 * DAY, told=0) == pytest.approx(0.4)
+    assert practice_share(0.8, 60 * DAY, 20 * DAY, told=0) == pytest.approx(0.2)
+    assert practice_share(0.8, 60 * DAY, 20 * DAY, told=1) == 0.8
+    assert practice_share(0.8, 60 * DAY, float("inf"), told=0) == 0.8
+
+
+def test_who_is_seldom_told_forgets_nearly_as_others_do():
+    """One service in twenty audited and told: 1 - .95^20 = .64 of people remember one of the last twenty."""
+    assert told_lately(0, 20) == 0
+    assert told_lately(1, 20) == 1
+    assert told_lately(0.05, 20) == pytest.approx(1 - 0.95**20)
+    assert told_lately(0.0001, 20) < 0.002
+    assert practice_share(0.8, 60 * DAY, 20 * DAY, told_lately(0.05, 20)) == pytest.approx(
+        0.8 * (0.6415 + 0.3585 / 4), abs=1e-4
+    )

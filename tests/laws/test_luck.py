@@ -6,6 +6,10 @@ import pytest
 from sim.chance.keys import stream_key
 from sim.chance.philox import uniforms
 from sim.flow.luck import Luck, later_passage, passages, stage_luck
+from sim.flow.plan import draw
+from sim.flow.site import site_of
+from sim.flow.state import initial_state
+from sim.scenario import load
 from tests.by_hand.run import Run
 from tests.laws.sites import arrivals, brought, busy, everything
 
@@ -179,3 +183,28 @@ BASE_VALUES = {
 @pytest.mark.parametrize("path", BASE_VALUES)
 def test_a_lever_at_its_base_value_changes_nothing_bit_for_bit(path):
     assert everything(Run(changed(path, BASE_VALUES[path]))) == everything(BASE)
+
+
+def test_who_is_sent_on_a_course_is_the_luck_of_a_name_not_of_a_place_on_the_list():
+    def sent(*names):
+        members = [{"name": name, "shift": ["08:00", "18:00"]} for name in names]
+        at = site_of(load(TEAM | {"staff": {"clerk": {"members": members}}}))
+        (training,) = draw(at, initial_state(at, 1, 0), 1, 0).trainings
+        return {at.members[position].name for position in training.trainees}
+
+    among_four = sent("Ana", "Bo", "Cy", "Di")
+    assert len(among_four) == 2
+    assert sent("Di", "Cy", "Bo", "Ana") == among_four
+    with_zed = sent("Zed", "Ana", "Bo", "Cy", "Di")  # half of five, rounded up: Zed, or the next in the same order
+    assert len(with_zed) == 3
+    assert with_zed >= among_four
+
+
+TEAM = {
+    "name": "team",
+    "calendar": {"days": 3, "open": "08:00", "close": "18:00"},
+    "customers": {"all": {"arrivals": {"rate": "6/h"}, "start": "desk"}},
+    "stages": {"desk": {"staff": ["clerk"], "work": "3 min"}},
+    "actions": {"greet": {"stage": "desk", "dimension": "empathy", "weight": 1}},
+    "training": {"course": {"who": "clerk", "share": 0.5, "day": 1}},
+}

@@ -55,7 +55,7 @@ OFF_AND_ON = {
         {"management": {"self_check": {"share": 0.3, "decline": "1 d"}}},
     ),
     "habits that are looked at": (
-        {"management": {"self_check": {"share": 0.3, "decline": "1 d"}, "audit": {"share": 0.1, "effect": 0}}},
+        {"management": {"self_check": {"share": 0.3, "decline": "1 d"}, "audit": {"share": 1, "effect": 0}}},
         {"management": {"self_check": {"share": 0.3, "decline": "1 d"}}},
     ),
     "idleness": (load(idle={"below": 100, "willingness": 1}), load(idle={"below": 100, "willingness": 0.5})),

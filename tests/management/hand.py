@@ -71,7 +71,14 @@ def seen(
     """
     actions, segments = list(place.scenario.actions), place.segments
     people, roles, i, g = len(place.members), len(place.roles), len(actions), len(segments)
-    shapes = {"work": (people, 16), "missed": (roles, i), "reflections": (people,), "met": (i, g), "met_sum": (i, g)}
+    shapes = {
+        "work": (people, 16),
+        "services": (people,),
+        "missed": (roles, i),
+        "reflections": (people,),
+        "met": (i, g),
+        "met_sum": (i, g),
+    }
     arrays = {f.name: np.zeros(shapes.get(f.name, (g,)), dtype=np.int64) for f in fields(Observed) if f.name != "wave"}
     for name, numbers in given.items():
         for at, number in numbers.items():

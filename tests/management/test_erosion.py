@@ -8,7 +8,7 @@ import pytest
 from sim.flow.log import Cause
 from sim.rules.erosion import eroded, survived_load
 from sim.rules.pressure import speed_up_factor, work_pressure
-from tests.management.hand import reviewed, site, start
+from tests.management.hand import reviewed, site, start, watched
 
 ALPHA, DOWN, UP = 0.64, 18.83, 8.14e6  # Oliva and Sterman 2001, weeks
 
@@ -35,6 +35,8 @@ def by_rules(orders, capacity, start=1.0):
     return out
 
 
+LOWER = 0.5 + 0.5 / math.e
+"""A standard of 1 after one time constant in which half was skipped for want of time."""
 YEAR_OF_MORE = [1.0] * 10 + [1.1] * 52 + [1.0] * 52
 
 
@@ -108,17 +110,39 @@ def test_a_standard_comes_back_while_nothing_is_skipped_and_stays_where_nothing_
     assert after == pytest.approx([1 - 0.2 / math.exp(0.5), 0.8, 0.8], rel=1e-15)
 
 
+def test_whether_it_came_out_right_is_no_part_of_the_work():
+    """An outcome is never skipped for want of time: beside one, people skip and erode as they did without."""
+    answer = {"stage": "desk", "kind": "outcome", "dimension": "reliability", "weight": 1}
+    plain = site().scenario.as_written()["actions"]
+
+    def pressed(**more):
+        place = site(
+            calendar={"days": 8, "open": "09:00", "close": "12:00"},
+            actions={name: a | ({} if a.get("kind") == "wait" else {"discretion": 1}) for name, a in plain.items()}
+            | more,
+            quality={"load": {"corner_cutting": 0.6, "reference": 0.5}},
+            management={"erosion": {"down": "7 d"}},
+        )
+        return standards(place, observed=watched(place, start(place)))
+
+    without, beside = pressed(), pressed(answer=answer)
+    assert without == beside
+    assert max(without[:2]) < 0.98
+
+
 @pytest.mark.parametrize(
     ("audit", "standard"),
     [
-        ({"share": 0.1}, 1.0),
-        ({"share": 0.1, "feedback": False}, 0.5 + 0.5 / math.e),  # P20: untold, it changes nothing
-        ({"share": 0.0}, 0.5 + 0.5 / math.e),
+        ({"share": 1.0}, 1.0),
+        ({"share": 0.1}, LOWER + (1 - LOWER) * (1 - 0.9**10)),  # as likely as that one of ten services was audited
+        ({"share": 0.0001}, LOWER + (1 - LOWER) * (1 - 0.9999**10)),
+        ({"share": 0.1, "feedback": False}, LOWER),  # P20: untold, it changes nothing
+        ({"share": 0.0}, LOWER),
     ],
 )
 def test_an_audit_that_is_told_holds_people_to_the_written_standard(audit, standard):
-    work = {(0, Cause.HIT): 5, (0, Cause.LOAD): 5}
-    assert standards(eroding(audit=audit), work=work)[0] == pytest.approx(standard, rel=1e-15)
+    work, services = {(0, Cause.HIT): 5, (0, Cause.LOAD): 5}, {0: 10}
+    assert standards(eroding(audit=audit), work=work, services=services)[0] == pytest.approx(standard, rel=1e-12)
 
 
 @pytest.mark.parametrize(("day", "reset"), [(6, True), (7, False)])

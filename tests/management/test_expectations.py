@@ -8,13 +8,21 @@ GREET, CONFIRM, RECAP, SERVE, WAIT = range(5)
 ONE_DAY = {"days": 10, "open": "09:00", "close": "12:00"}
 
 
-def learning(gain=0.3, returning=(1.0, 0.5), drift=0.0, **changes):
+A_VISIT_A_WEEK = 365 / 7  # in a year: one in each period, where there is a review every week
+
+
+def learning(gain=0.3, returning=(1.0, 0.5), drift=0.0, visits=A_VISIT_A_WEEK, **changes):
     plain = site().scenario.as_written()["customers"]
     customers = {
         name: segment | {"returning_share": share}
         for (name, segment), share in zip(plain.items(), returning, strict=True)
     }
-    return site(customers=customers, quality={"expectation_gain": gain, "expectation_drift": drift}, **changes)
+    return site(
+        customers=customers,
+        quality={"expectation_gain": gain, "expectation_drift": drift},
+        money={"visits_per_year": visits},
+        **changes,
+    )
 
 
 def test_what_is_delivered_every_time_comes_to_be_expected():
@@ -25,6 +33,7 @@ def test_what_is_delivered_every_time_comes_to_be_expected():
         staff={"clerk": {"count": 2}, "barman": {"count": 1}},  # all know, all are willing
         calendar=ONE_DAY,
         review="1 d",
+        visits=365,
     )
     state = start(place)
     lived = watched(place, state)
@@ -55,6 +64,48 @@ def test_expected_waits_move_in_minutes_towards_how_long_they_felt():
     assert state.expected[WAIT] == pytest.approx((7.1, 5.0), rel=1e-15)
 
 
+EACH_TIME = {("greet", "guest"): [1], ("confirm", "guest"): [0], ("wait", "guest"): [16]}
+
+
+@pytest.mark.parametrize(("review", "periods"), [("1 d", 28), ("1 wk", 4), ("2 wk", 2)])
+@pytest.mark.parametrize(("gain", "visits"), [(0.3, 2), (0.3, 40), (0.9, 7)])
+def test_what_is_learnt_in_a_time_does_not_depend_on_how_it_is_cut(review, periods, gain, visits):
+    """Who comes back four weeks long and meets the same each time: whenever there are reviews."""
+    cut, whole = (learning(gain, visits=visits, review=length) for length in (review, "4 wk"))
+    often = after(cut, start(cut), periods, met=EACH_TIME)
+    once = after(whole, start(whole), 1, met=EACH_TIME)
+    for a in (GREET, CONFIRM, WAIT):
+        assert often.expected[a][0] == pytest.approx(once.expected[a][0], rel=1e-12)
+        assert abs(once.expected[a][0] - start_of(whole, a)) > 0.004
+
+
+def test_where_some_come_back_shorter_periods_teach_a_little_more():
+    """Half come back, twice a year. In a year at once: .5 × (1 − .49) of the way; week by week 1 − (1 − .5 × (1 −
+    .7^(14/365)))^52, which is .298."""
+    year = {"review": "364 d", "visits": 2, "returning": (0.5, 0.5)}
+    met = {("greet", "guest"): [0]}
+    whole, cut = learning(**year), learning(**year | {"review": "1 wk"})
+    once = after(whole, start(whole), 1, met=met).expected[GREET][0]
+    often = after(cut, start(cut), 52, met=met).expected[GREET][0]
+    assert once == pytest.approx(0.9 * (0.5 + 0.5 * 0.7 ** (728 / 365)), rel=1e-13)
+    assert often == pytest.approx(0.9 * (0.5 + 0.5 * 0.7 ** (14 / 365)) ** 52, rel=1e-12)
+    assert round(once / 0.9, 3) == 0.745
+    assert round(often / 0.9, 3) == 0.702
+
+
+def start_of(place, action):
+    return tuple(place.scenario.expected(name, "guest") for name in place.scenario.actions)[action]
+
+
+def test_who_comes_seldom_learns_little():
+    """Two visits a year, of which a week sees .038: .9 − .9 × (1 − .7^(14/365)); and with none, nothing."""
+    place = learning(visits=2)
+    state = reviewed(place, start(place), met={("greet", "guest"): [0]}).state
+    assert state.expected[GREET][0] == pytest.approx(0.9 * 0.7 ** (14 / 365), rel=1e-14)
+    never = learning(visits=0)
+    assert reviewed(never, start(never), met={("greet", "guest"): [0]}).state.expected[GREET] == (0.9, 0.9)
+
+
 def test_expectations_grow_whatever_is_met_up_to_certainty():
     """By .73 a year, in a week by .014; waits do not drift."""
     place = learning(gain=0, drift=0.73)
@@ -80,7 +131,9 @@ def test_learning_comes_before_the_drift():
 def test_what_customers_of_a_segment_expect_themselves_is_where_they_start():
     plain = site().scenario.as_written()["customers"]
     place = site(
-        customers=plain | {"member": plain["member"] | {"expects": {"greet": 0.5}}}, quality={"expectation_gain": 0.3}
+        customers=plain | {"member": plain["member"] | {"expects": {"greet": 0.5}}},
+        quality={"expectation_gain": 0.3},
+        money={"visits_per_year": A_VISIT_A_WEEK},
     )
     met = {("greet", name): [1] for name in ("guest", "member")}
     state = reviewed(place, start(place), met=met).state

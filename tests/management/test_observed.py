@@ -75,7 +75,20 @@ def test_work_by_member_and_lapses_by_role():
     assert seen.missed.tolist() == lapses.tolist()  # a miss of what is not required is no lapse
 
 
-def test_where_customers_serve_themselves_the_role_that_tends_it_has_missed():
+def test_outcomes_are_no_work_done():
+    """Columns at the desk: greet, and whether the answer was right. Its errors are lapses all the same."""
+    actions = {
+        "greet": {"stage": "desk", "dimension": "empathy", "weight": 1},
+        "answer": {"stage": "desk", "kind": "outcome", "dimension": "reliability", "weight": 1},
+    }
+    place = quiet(actions=actions)
+    customers = [Customer([Visit("desk")], segment="guest") for _ in range(2)]
+    seen = seen_in(by_hand(place, customers, [[Cause.LOAD, Cause.HIT], [Cause.HIT, Cause.ERROR]], [0, 0]))
+    assert {c: n for c, n in enumerate(seen.work[0].tolist()) if n} == {Cause.LOAD: 1, Cause.HIT: 1}
+    assert seen.missed.tolist() == [[1, 1], [0, 0]]
+
+
+def test_where_customers_serve_themselves_nobody_has_missed():
     actions = {
         "clean": {"stage": "bar", "dimension": "tangibles", "weight": 1, "by": "clerk"},
         "light": {"stage": "bar", "dimension": "empathy", "weight": 1},
@@ -87,7 +100,7 @@ def test_where_customers_serve_themselves_the_role_that_tends_it_has_missed():
     place = quiet(actions=actions, stages=stages, staff={"clerk": {"count": 1}})
     log = by_hand(place, [Customer([Visit("bar")], segment="guest")], [[Cause.KNOWLEDGE, Cause.KNOWLEDGE]], [NEVER])
     seen = seen_in(log)
-    assert seen.missed.tolist() == [[1, 0]]
+    assert seen.missed.tolist() == [[0, 0]]
     assert not seen.work.any()
 
 
@@ -141,7 +154,7 @@ def test_what_was_met_and_how_waits_felt():
 
 
 BUSY = {
-    "calendar": {"days": 5, "open": "09:00", "close": "12:00"},
+    "calendar": {"days": 6, "open": "09:00", "close": "12:00"},
     "review": "5 d",
     "management": {"research": {"every": "5 d", "n": 25}},
 }
@@ -153,7 +166,7 @@ def test_days_add_up_in_any_order_and_grouping():
     days = [observe(log, p, judgement) for log, p in zip(logs, perceptions, strict=True)]
     forward = reduce(add, days)
     assert same(forward, reduce(add, days[::-1]))
-    assert same(forward, (days[0] + days[1]) + (days[2] + (days[3] + days[4])))
+    assert same(forward, (days[0] + days[1]) + (days[2] + (days[3] + (days[4] + days[5]))))
     assert len(forward.wave.answers) == 25
     assert forward.judged.sum() > 200
 
@@ -190,3 +203,18 @@ def test_a_customer_states_what_she_had_expected_once_for_each_action():
         assert len(answer.stated) == len(stated) == 4
         assert [stated[a] for a in (0, 1, 2)] == [0.9, 0.6, 0.6]
         assert stated[4] == pytest.approx(2 ** (-5 / 10), rel=1e-14)
+
+
+def test_without_a_word_she_states_what_she_expected_of_the_wait():
+    """Each with her own taste, to the bit."""
+    place = site(**BUSY)
+    logs, perceptions, judgement = lived(place, start(place))
+    log, perception = logs[0], perceptions[0]
+    marks, wait = perception.marks, judgement.names.index("wait")
+    of = dict(zip(marks.encounter[marks.action == wait], perception.values[0, marks.action == wait], strict=True))
+    who = {(d, i, s): row for row, (d, i, s) in enumerate(zip(log.day, log.index, log.segment, strict=True))}
+    stated = [
+        (who[a.day, a.index, a.segment], dict(a.stated)[wait]) for a in asked(log, perception, judgement, 999).answers
+    ]
+    assert len({value for _, value in stated}) > 5
+    assert all(value == of[row] for row, value in stated)

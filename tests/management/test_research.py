@@ -8,7 +8,7 @@ import pytest
 from sim.management.research import wait_worth, worth
 from sim.management.review import Cost
 from sim.quality.levels import Level
-from tests.management.hand import after, lived, reviewed, seen, site, start, watched
+from tests.management.hand import after, lived, reviewed, scenario, seen, site, start, watched
 
 GREET, CONFIRM, RECAP, SERVE, WAIT = range(5)
 
@@ -58,6 +58,27 @@ def test_beliefs_stay_as_they_are(research):
     place = listening(**research)
     said = [] if research.get("n") == 0 else [("guest", {"greet": 0.9})]
     assert reviewed(place, start(place), answers=said).state.believed is None
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_what_is_announced_is_not_taken_for_what_is_wanted(announced):
+    """All expect to wait for 10 minutes, and so it is believed; they are told of a minute or two."""
+    written = scenario()
+    desk = written["stages"]["desk"] | ({"announce": {"what": "expected_wait"}} if announced else {})
+    place = site(
+        calendar={"days": 8, "open": "09:00", "close": "12:00"},
+        stages=written["stages"] | {"desk": desk},
+        actions=written["actions"]
+        | {"wait": written["actions"]["wait"] | {"expected": "10 min", "believed": "10 min"}},
+        quality={"expectation_spread": 0},
+        management={"research": {"every": "1 wk"}},
+    )
+    (log, *_), *_ = lived(place, start(place))
+    assert (log.announced_us >= 0).any() == announced
+    seen_each_time = watched(place, start(place))
+    assert seen_each_time.wave.mean(WAIT, 0) == pytest.approx(0.5, rel=1e-14)
+    state = reviewed(place, start(place), seen_each_time).state
+    assert state.believed[WAIT] == pytest.approx((10, 10), rel=1e-13)
 
 
 def listening_gap(perception, believed, segments):

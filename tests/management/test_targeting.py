@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.management.hand import reviewed, site, start
+from tests.management.hand import reviewed, scenario, site, start
 
 GREET, CONFIRM, RECAP, SERVE, WAIT = range(5)
 CLERK, BARMAN = range(2)
@@ -38,6 +38,17 @@ def test_among_equals_the_first_in_the_file():
 def test_no_more_than_the_role_does():
     place = site(training={"course": course(who="barman", actions={"most_missed": 4})})
     assert targeted(place, {}) == (("course", 10, ("serve",)),)
+
+
+def test_what_no_training_betters_is_not_aimed_at():
+    """Who tends the kiosk does so by the role's skill on file, whatever people have learnt since."""
+    written = scenario()
+    stages = {"kiosk": {"staff": [], "work": "1 min", "next": {"desk": 1}}, **written["stages"]}
+    customers = {name: one | {"start": "kiosk"} for name, one in written["customers"].items()}
+    tidy = {"stage": "kiosk", "dimension": "empathy", "weight": 1, "by": "clerk"}
+    actions = written["actions"] | {"tidy": tidy, "greet": written["actions"]["greet"] | {"weight": 0}}
+    place = site(stages=stages, customers=customers, actions=actions, training={"course": course()})
+    assert targeted(place, {(CLERK, 5): 99, (CLERK, CONFIRM): 9}) == (("course", 10, ("confirm", "greet")),)
 
 
 @pytest.mark.parametrize(("day", "chosen"), [(7, True), (13, True), (14, False)])

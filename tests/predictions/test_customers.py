@@ -75,7 +75,7 @@ DAYS_WITH = 5
 
 
 def spoilt() -> dict:
-    """Every customer returns. A surprise is done by Ana, five days; by Bo, who comes on the sixth, never.
+    """Every customer returns, every day. A surprise is done by Ana, five days; by Bo, who comes on the sixth, never.
 
     What is always there and expected, and what never is, keep satisfaction within the scale.
     """
@@ -84,6 +84,7 @@ def spoilt() -> dict:
     return desk(
         days=DAYS_WITH + 1,
         review="1 d",
+        money={"visits_per_year": 365},
         customers={"all": {"arrivals": {"rate": "6/h"}, "start": "hall", "returning_share": 1}},
         stages={
             "hall": {"staff": [], "work": "1 min", "next": {"desk": 1}},

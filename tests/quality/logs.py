@@ -106,6 +106,7 @@ def site(
         quality=quality(**numbers),
         management=management or Management(),
         expected=expected,
+        believed=lambda name, segment: actions[name].believed.of(segment),
     )
     names = tuple(stages)
     return SimpleNamespace(

@@ -75,6 +75,8 @@ def _rows(p, r, stages, effects):
     yield "satisfaction", {}, 5 + p / 2 + wobble
     yield "dissatisfied_share", {}, 0.2 - 0.05 * p
     yield "delighted_share", {}, 0.1 + 0.05 * p
+    for measure in ("perceived_quality", "process_quality", "outcome_quality", "satisfaction_all"):
+        yield measure, {}, 5.5
     yield "gap_listening", {}, 0.5
     yield "gap_design", {}, -0.25
     yield "gap_performance", {}, 0.4
@@ -90,7 +92,9 @@ def _rows(p, r, stages, effects):
             yield "lapses", {"action": action, "cause": cause}, n
     yield "utilisation", {"role": "receptionist"}, 0.83
     yield "overtime_hours", {"role": "receptionist"}, 0.4
-    yield "abandoned_share", {}, 0.07
+    yield "reflection_hours", {"role": "receptionist"}, 0.1
+    for how in ("abandoned", "blocked", "turned_away", "unfinished"):
+        yield f"{how}_share", {}, 0.07
     if effects:
         yield from _effects(p, wobble)
     yield "balked_share", {}, 0.0
@@ -102,21 +106,31 @@ def _effects(p, wobble):
     yield "servqual", {}, -0.5
     yield "measurement_residual", {}, 0.25
     yield "cronbach_alpha", {}, 0.95
-    yield "problem_share", {}, 0.2
-    yield "voice_share", {}, 0.3
+    yield "response_share", {}, 0.34
+    for share, value in (("problem", 0.2), ("voice", 0.3), ("recovered", 0.6), ("quick", 0.5)):
+        yield f"{share}_share", {}, value
     yield "return_probability", {}, 0.6 + wobble
     yield "nps", {}, 12.0
-    yield "margin", {}, 54321.0
-    yield "staff_cost", {}, 20000.0
-    yield "profit", {}, 34321.0
-    yield "satisfaction_spread", {}, 0.3
+    yield "margin", {}, 208_960.0 + 1000 * wobble
+    yield "staff_cost", {}, 46_440.0
+    yield "training_cost", {}, 1625.0 * p
+    yield "management_cost", {}, 0.0
+    yield "profit", {}, 208_960.0 - 46_440.0 - 1625.0 * p + 1000 * wobble
+    yield "lost_margin", {}, 13_162.0
+    yield "lifetime_value", {}, 146.38
+    for measure in ("satisfaction", "wait_mean", "hit_rate", "return_probability"):
+        yield f"{measure}_spread", {}, 0.3
     for period in range(3):
         yield "satisfaction", {"period": period}, 5 + p / 2 + period / 10
+        yield "hit_rate", {"period": period}, 0.9 + 0.002 * period
+        yield "return_probability", {"period": period}, 0.95 + wobble
     if p:
-        yield "training_learning", {"event": "course"}, 0.05
-        yield "training_behaviour", {"event": "course"}, 0.03
+        for level in ("reaction", "learning", "behaviour", "transfer", "results", "results_satisfaction"):
+            yield f"training_{level}", {"event": "course"}, {"learning": 0.05, "behaviour": 0.03}.get(level, 0.02)
+        yield "net_gain", {}, -98_765.0
         yield "return_on_quality", {}, 1.5
         yield "break_even_day", {}, 9.0
+        yield "breaks_even", {}, 0.75
 
 
 def _counts(p, stages):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sim.show.layout import Row, Section, markdown, terminal
+from sim.show.layout import Row, Section, markdown, saying, terminal
 from sim.show.service_sections import minutes
 from sim.show.table import markdown_table, replications_needed, table
 from sim.show.text import UNICODE, clean, shorten, width
@@ -29,7 +29,7 @@ def test_figures_stand_under_their_policy_with_their_half_width():
 
 def test_actions_are_ordered_by_misses_with_shares_of_their_causes():
     lines = table(result()).splitlines()
-    at = next(i for i, row in enumerate(lines) if row.startswith("Actions least"))
+    at = next(i for i, row in enumerate(lines) if row.startswith("Actions not delivered"))
     assert [row.split()[0] for row in lines[at + 1 : at + 7]] == ["confirm", "did", "under", "greet", "did", "under"]
     assert "40.0 ±0.0" in lines[at + 1]
     assert "75.0 ±0.0" in lines[at + 2]
@@ -62,6 +62,20 @@ def test_nothing_in_a_name_steers_the_terminal():
     text = table(result(("a\x1b[31m", "b\u202e"), title="x\ny\x07", stage_title="\x9b2J"))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
     assert "a\\x1b[31m" in text
+
+
+def test_several_policies_are_said_to_meet_the_same_customers():
+    said = "The same customers under every policy"
+    assert said in table(result())
+    assert said in markdown_table(result())
+    assert said not in table(result(("as_is",)))
+
+
+def test_a_heading_stands_only_above_lines_that_say_something():
+    blank, low = ("", ""), ("", "1")
+    rows = [Row("a", blank), Row("  b", low), Row("c", blank), Row("  d", ("–", "")), Row("e", low)]
+    assert [row.label for row in saying(rows)] == ["a", "  b", "e"]
+    assert saying(rows, slice(0, 1)) == []
 
 
 def test_one_replication_has_no_half_width():

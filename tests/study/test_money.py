@@ -58,8 +58,10 @@ def rows_of(whole, seen=None, by=(), **context):
     return lambda name, **scope: table[Key(name, **scope)]
 
 
-def held(event, day, *trainees):
-    return SimpleNamespace(trainings=(SimpleNamespace(event=event, day=day, trainees=frozenset(trainees)),))
+def held(at, event, day, *trainees, backfill=False):
+    """A plan in which these take part in a course, whoever was to be sent."""
+    course = SimpleNamespace(event=event, day=day, trainees=frozenset(trainees), backfill=backfill)
+    return SimpleNamespace(site=at, trainings=(course,))
 
 
 def test_paid_time_is_on_duty_overtime_and_breaks():
@@ -87,7 +89,7 @@ def test_paid_time_of_the_warm_up_is_cut_off_and_days_end_at_midnight():
     at = shop(calendar={"days": 3, "warm_up": "10 h"})
     long = [spell(0, 480, 2 * DAY + 60), spell(2, 3 * DAY - 60, 3 * DAY + 30)]  # beyond the last day: part of it
     counted = money(block_of(log(at, [], [], long), None))
-    minutes = counted.paid_us // 60_000_000
+    minutes = counted.rostered_us // 60_000_000
     assert minutes[:, 0].tolist() == [14 * 60, DAY, 60]
     assert minutes[:, 2].tolist() == [0, 0, 90]
     assert counted.daily(at).staff.tolist() == [14 * 25, 24 * 25, 1 * 25 + 1.5 * 37.5]
@@ -120,10 +122,65 @@ def test_training_costs_fees_and_paid_hours_even_in_the_warm_up():
     course = {"who": ["clerk", "cook"], "day": 0, "hours": 6, "fee": 300}
     at = shop(training={"course": course}, calendar={"days": 3, "open": "08:00", "close": "20:00", "warm_up": "1 d"})
     nothing = log(at, [], [])
-    value = rows_of(nothing, day=0, plan=held("course", 0, 1, 2))
+    value = rows_of(nothing, day=0, plan=held(at, "course", 0, 1, 2))
     assert value("training_cost") == (300 + 6 * 20 * 1.25) + (300 + 6 * 30 * 1.25)
     assert value("profit") == -value("training_cost")
-    assert rows_of(nothing, day=1, plan=held("course", 0, 1, 2))("training_cost") == 0
+    assert rows_of(nothing, day=1, plan=held(at, "course", 0, 1, 2))("training_cost") == 0
+
+
+def training_cost(at, day, *plans):
+    parts = [money(block_of(log(at, [], []), None), day, plan) for plan in plans]
+    return [dict(part.rows(at, ()))[Key("training_cost")] for part in parts], parts[0].daily(at).training.tolist()
+
+
+@pytest.mark.parametrize(("hours", "paid"), [(0, 12), (6, 12), (12, 12), (14, 14)])
+def test_who_is_not_stood_in_for_is_paid_for_her_duty_or_the_course_whichever_is_more(hours, paid):
+    at = shop(training={"course": {"who": ["clerk"], "day": 1, "hours": hours, "fee": 300}})
+    costs, by_day = training_cost(at, 1, held(at, "course", 1, 0), held(at, "course", 1, 0, backfill=True))
+    assert costs == [300 + paid * 20 * 1.25, 300 + hours * 20 * 1.25]
+    assert by_day == [0, costs[0], 0]
+
+
+def test_two_courses_in_a_day_are_one_duty():
+    courses = {name: {"who": ["clerk"], "day": 1, "hours": 5, "fee": 10} for name in ("early", "late")}
+    at = shop(training=courses)
+    plans = [held(at, name, 1, 0).trainings for name in courses]
+    both = SimpleNamespace(site=at, trainings=plans[0] + plans[1])
+    assert training_cost(at, 1, both)[0] == [2 * 10 + 12 * 25]  # ten hours of courses
+
+
+NIGHT = {"days": 3, "open": "18:00", "close": "04:00"}
+
+
+def test_the_duty_missed_is_the_shift_that_begins_that_day_cut_like_any():
+    """Shifts from 16:00 to 02:00 and from 22:00 to 06:00 are six and six hours of the night; one is off on day 1."""
+    clerks = [{"name": "Ana", "shift": ["16:00", "02:00"]}, {"name": "Ben", "shift": ["22:00", "06:00"]}]
+    clerks += [{"name": "Cem", "shift": ["18:00", "04:00"], "days": ["mon", "wed"]}]
+    staff = {"clerk": {"members": clerks, "wage": 20}, "cook": {"count": 1, "wage": 30, "serves": {"desk": 1}}}
+    at = shop(calendar=NIGHT, staff=staff, training={"course": {"who": ["clerk"], "day": 1}})
+    assert training_cost(at, 1, held(at, "course", 1, 0))[1] == [0, 6 * 25, 2 * 25]
+    assert training_cost(at, 1, held(at, "course", 1, 1))[1] == [0, 2 * 25, 4 * 25]
+    assert training_cost(at, 1, held(at, "course", 1, 2))[1] == [0, 0, 0]
+    assert training_cost(at, 2, held(at, "course", 2, 2))[1] == [0, 0, 10 * 25]  # beyond the last midnight
+    warm = shop(calendar={**NIGHT, "warm_up": "44 h"}, staff=staff, training={"course": {"who": ["clerk"], "day": 1}})
+    assert training_cost(warm, 1, held(warm, "course", 1, 0))[1] == [0, 4 * 25, 2 * 25]
+
+
+@pytest.mark.parametrize("calendar", [{"days": 3, "open": "09:00", "close": "11:00"}, NIGHT, {"days": 3}])
+def test_a_course_in_the_time_of_a_duty_changes_what_it_is_called_not_what_is_paid(calendar):
+    """What drops out of the wages of the roster is the cost of training, day by day: in each replication."""
+    given = desk(calendar=calendar, training={"course": {"who": "clerk", "share": 0.5, "day": 1, "hours": 1}})
+    away = load(given).with_levers({"staff.clerk.wage": 18, "calendar.warm_up": "20 h"})
+    there = away.with_levers({"training.course.backfill": True, "training.course.hours": 0})
+    for replication in range(2):
+        costs = []
+        for scenario in (away, there):
+            at = site_of(scenario)
+            plan = draw(at, initial_state(at, 3, replication), 3, replication)
+            parts = [money(block_of(one, None), day, plan) for day, one in enumerate(simulate(plan))]
+            costs.append(sum(parts[1:], parts[0]).daily(at))
+        assert costs[0].training.sum() > 0 == costs[1].training.sum()
+        assert costs[0].cost.tolist() == pytest.approx(costs[1].cost.tolist(), rel=1e-12)
 
 
 def service(encounter, **given):
@@ -136,7 +193,7 @@ def delivered():
         service(0, causes=(HIT, LAPSE + FIXED)),  # two hits
         service(1, causes=(HIT + AUTOMATED, HIT)),  # one is the machine's
         service(2, causes=(LAPSE, int(Cause.NOT_REQUIRED))),
-        service(3, stage=1, member=-1, causes=(HIT,)),  # by a clerk, though she serves nobody there
+        service(3, stage=1, member=-1, causes=(HIT,)),  # as a clerk does it, though nobody serves
         service(4, stage=2),
         visit(5, 500, None, 505, ended_as=VisitEnded.ABANDONED),
     ]
@@ -147,7 +204,7 @@ def delivered():
     ("management", "cost"),
     [
         ({"audit": {"share": 0.5, "cost": 8}}, 8 * 0.5 * 3),  # services at stages with actions
-        ({"incentive": {"on": "hits", "cost": 0.5}}, 0.5 * 4),
+        ({"incentive": {"on": "hits", "cost": 0.5}}, 0.5 * 3),
         ({"incentive": {"on": "speed", "cost": 0.5}}, 0.5 * 4),  # services by staff
         ({"recovery": {"stage": "plain", "cost": 15}}, 15 * 2),
     ],
@@ -184,9 +241,12 @@ def judged_shop(visits=(), spells=()):
 
 
 def test_lifetime_value_is_that_of_a_completed_customer():
-    """Over one year the multiple is r / 1.25: one purchase a year ahead, twice the margin of an encounter."""
+    """Over one year the multiple is r / 1.25: one purchase a year ahead, twice the margin of an encounter.
+
+    A family of three that comes back with chance .5 and a family of one with .75 are worth what each is.
+    """
     value = rows_of(*judged_shop())
-    families = 2 * (10 * 2) * 0.625 / 1.25  # two people on average; r is the mean of .5 and .75
+    families = 2 * 10 * (3 * 0.5 + 1 * 0.75) / 2 / 1.25
     singles = 2 * 40 * 0.8 / 1.25
     assert value("lifetime_value", segment="families") == pytest.approx(families, rel=1e-14)
     assert value("lifetime_value", segment="singles") == pytest.approx(singles, rel=1e-14)
@@ -201,6 +261,20 @@ def test_customer_equity_of_a_day_is_of_the_customers_of_that_day():
     day_2 = 2 * 40 * 0.8 / 1.25  # not judged herself: as likely to come back as the other
     assert daily.equity.tolist() == pytest.approx([day_0, day_1, day_2], rel=1e-14)
     assert daily.margin.tolist() == [30, 10 + 40, 40]
+
+
+@pytest.mark.parametrize("days", [3, 730])
+def test_customer_equity_adds_up_to_the_lifetime_value_of_all_however_long_the_horizon(days):
+    whole, seen = judged_shop()
+    calendar = {"days": days, "open": "08:00", "close": "20:00"}
+    terms = {"burden": 0.25, "discount": 0.25, "visits_per_year": 2, "horizon": "1825 d"}
+    whole = replace(whole, site=shop(calendar=calendar, money=terms))
+    counted = money(block_of(whole, seen))
+    visits_each = max(1, 2 * days / 365)
+    value = dict(counted.rows(whole.site, ()))
+    assert counted.daily(whole.site).equity.sum() * visits_each == pytest.approx(4 * value[Key("lifetime_value")])
+    singles = 2 * 40 * sum((0.8 / 1.25) ** year for year in range(1, 6))
+    assert value[Key("lifetime_value", segment="singles")] == pytest.approx(singles, rel=1e-12)
 
 
 def test_nobody_completed_has_no_lifetime_value():
@@ -222,6 +296,7 @@ def test_the_chance_of_return_is_that_of_satisfaction_where_nothing_else_is_said
 def test_any_cutting_gives_the_same_bits():
     visits = [service(0, causes=(HIT, HIT)), service(1, causes=(LAPSE, HIT)), service(3, stage=2)]
     spells = [spell(m, 480 + m * 7, DAY + 100 + m * 11) for m in range(3)]
+    spells += [spell(0, DAY + 300, DAY + 360, Spell.OVERTIME)]
     whole, seen = judged_shop(visits, spells)
     expected = list(money(block_of(whole, seen)).rows(whole.site, ("member",)))
     assert dict(expected)[Key("staff_cost")] > 0
@@ -230,6 +305,7 @@ def test_any_cutting_gives_the_same_bits():
         summed = parts[0] + parts[1] + parts[2]
         assert list(summed.rows(whole.site, ("member",))) == expected
         assert summed.daily(whole.site).staff.tolist() == money(block_of(whole, seen)).daily(whole.site).staff.tolist()
+        assert summed.daily(whole.site).overtime.tolist() == [0, 20 * 1.25, 0]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +319,7 @@ def test_any_cutting_gives_the_same_bits():
         {"management.incentive": {"cost": 1}},
         {"management.research": {"cost": 1}},
         {"management.turnover": {"cost": 1}},
-        {"stages.till.error": {"probability": 0.1}, "management.recovery": {"stage": "till", "cost": 1}},
+        {"stages.desk.error": {"probability": 0.1}, "management.recovery": {"stage": "till", "cost": 1}},
     ],
 )
 def test_money_is_counted_once_anything_has_a_price(lever):
@@ -272,6 +348,9 @@ def test_a_simulated_replication_adds_up_again():
     done = {s: sum(int(((one.ended_as == 0) & (one.segment == s)).sum()) for one in logs) for s in (0, 1)}
     assert value[Key("margin")] == 7 * done[0] + 3 * done[1] > 0
     assert daily.margin.sum() == pytest.approx(value[Key("margin")], rel=1e-12)
-    assert daily.staff.sum() == pytest.approx(value[Key("staff_cost")], rel=1e-12)
+    assert daily.staff.sum() == pytest.approx(3 * 2 * 2 * 18 * 1.25, rel=1e-12)
+    assert daily.overtime.sum() == pytest.approx(overtime_h * 18 * 1.25, rel=1e-12)
+    assert daily.overtime.sum() > 0
+    assert (daily.earned - daily.cost - daily.equity).sum() == pytest.approx(value[Key("profit")], rel=1e-9)
     completed = sum(done.values())
     assert daily.equity.sum() == pytest.approx(completed * value[Key("lifetime_value")], rel=1e-9)  # one year: linear

@@ -363,3 +363,14 @@ def command_of(pid):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def test_a_lever_may_set_what_only_a_policy_has():
+    scenario = sim.load(desk())
+    with_course = scenario.as_written() | {
+        "policies": {"as_is": {}, "train": {"training.course": {"who": "clerk", "day": 1}}}
+    }
+    result = sim.run(with_course, policy="train", levers={"training.course.hours": 4}, replications=1, jobs=1)
+    assert result.policies == ("train",)
+    with pytest.raises(InputError, match="course"):
+        sim.run(with_course, policy="as_is", levers={"training.course.hours": 4}, replications=1, jobs=1)

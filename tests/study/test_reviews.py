@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.flow.calendar import day_opens_us
 from sim.flow.site import site_of
 from sim.scenario import load
 from sim.study.days import days
@@ -88,3 +89,26 @@ def test_a_return_that_is_due_after_a_review_comes_back():
     for one, other in zip(days(site_of(plain), 7, 0), days(site_of(reviewed), 7, 0), strict=True):
         assert one.log.number.tolist() == other.log.number.tolist()
         assert one.log.left_us.tolist() == other.log.left_us.tolist()
+
+
+def test_a_review_waits_for_the_next_opening_where_the_night_runs_into_a_day_without_hours():
+    """Open Friday and Saturday from 18:00 to 02:00: what Saturday changes takes effect on Friday evening."""
+    site = site_of(
+        load(
+            {
+                "name": "bar",
+                "calendar": {"days": 9, "open": "18:00", "close": "02:00", "week": ["fri", "sat"]},
+                "customers": {"all": {"arrivals": {"rate": "30/h"}, "start": "bar"}},
+                "stages": {"bar": {"staff": ["host"], "work": "3 min"}},
+                "staff": {"host": {"count": 2}},
+                "review": "1 d",
+            }
+        )
+    )
+    hour = 3_600_000_000
+    first_friday, second_friday = 0, 7
+    assert day_opens_us(site, first_friday) == 18 * hour
+    assert {day_opens_us(site, day) for day in range(2, 8)} == {(second_friday * 24 + 18) * hour}
+    for day in days(site, 7, 0):
+        inside = day.log.left_us >= day_opens_us(site, day.number + 1) if day.number < 8 else [False]
+        assert not any(inside)  # nobody is on the floor when the next plan takes over

@@ -174,9 +174,11 @@ def word_of_mouth() -> tuple[Anchor, ...]:
     def demand(expected: float, required: float) -> float:
         action = {"stage": "desk", "dimension": "assurance", "weight": 1, "expected": expected, "required": required}
         site = {
-            **crowd({(0, "09:00"): 1, (30, "09:00"): 1}),
+            **crowd({(30, "09:00"): 1}),
+            "customers": {"all": {"arrivals": {"rate": "1/h"}, "start": "desk"}},  # talk moves no appointments
             "review": "30 d",
             "actions": {"a": action},
+            "quality": ALL_EXPECT_THE_SAME,
             "management": {"word_of_mouth": {"strength": 0.05, "per": "30 d"}},
         }
         *_, last = lived(site)
