@@ -25,10 +25,10 @@ from sim.management.observed import observe
 from sim.quality.perceive import perceive
 from sim.quality.tables import judgement_of
 from sim.scenario import load
-from sim.study.block import block_of
 from sim.study.days import Day, days
 from sim.study.measures import measure
-from sim.study.surveyed import surveyed
+from sim.study.tallies.block import block_of
+from sim.study.tallies.surveyed import surveyed
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 REVIEWED = {  # every mechanism of a review, every week, and a complaints desk

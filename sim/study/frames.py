@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.distributions import NO_STAGE, WHAT
 from sim.study.intervals import interval
 from sim.study.replication import Failure, ReplicationRows
-from sim.study.rows import SCOPES
+from sim.study.tallies.distributions import NO_STAGE, WHAT
+from sim.study.tallies.rows import SCOPES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,22 +8,22 @@ from itertools import groupby
 from typing import Any
 
 from sim.flow.site import Site
-from sim.study.actions import Actions, actions
-from sim.study.block import block_of
-from sim.study.complaints import Complaints, complaints
 from sim.study.days import Day
-from sim.study.distributions import Distributions, distributions
-from sim.study.endings import Endings, endings
-from sim.study.fairness import fairness
-from sim.study.judged import Judged, judged
-from sim.study.kirkpatrick import Kirkpatrick, kirkpatrick
-from sim.study.money import Money, counts_money, money
-from sim.study.rows import Row
-from sim.study.staff_time import StaffTime, staff_time
-from sim.study.standing import Standing
-from sim.study.surveyed import Surveyed, surveyed
-from sim.study.time_averages import Presence, presence
-from sim.study.waits import Waits, waits
+from sim.study.tallies.actions import Actions, actions
+from sim.study.tallies.block import block_of
+from sim.study.tallies.complaints import Complaints, complaints
+from sim.study.tallies.distributions import Distributions, distributions
+from sim.study.tallies.endings import Endings, endings
+from sim.study.tallies.fairness import fairness
+from sim.study.tallies.judged import Judged, judged
+from sim.study.tallies.kirkpatrick import Kirkpatrick, kirkpatrick
+from sim.study.tallies.money import Money, counts_money, money
+from sim.study.tallies.rows import Row
+from sim.study.tallies.staff_time import StaffTime, staff_time
+from sim.study.tallies.standing import Standing
+from sim.study.tallies.surveyed import Surveyed, surveyed
+from sim.study.tallies.time_averages import Presence, presence
+from sim.study.tallies.waits import Waits, waits
 from sim.study.worth import Daily
 
 

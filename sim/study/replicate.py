@@ -14,7 +14,7 @@ from sim.study.logs import LogsInMemory, LogsInParts
 from sim.study.precision import Goal, enough, goal_of, next_batch, reached
 from sim.study.replication import Failure, Options, ReplicationRows
 from sim.study.result import Result
-from sim.study.rows import Key
+from sim.study.tallies.rows import Key
 from sim.study.workers import Job, Outcome, Workers
 
 if TYPE_CHECKING:

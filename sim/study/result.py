@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError
 from sim.study.frames import SUMMARY, summary_frame
-from sim.study.rows import SCOPES
+from sim.study.tallies.rows import SCOPES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.quality.money import present_value, return_on_quality
-from sim.study.rows import Key, Row
+from sim.study.tallies.rows import Key, Row
 
 if TYPE_CHECKING:
     from sim.study.replication import ReplicationRows

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from sim.study.frames import DISTRIBUTIONS, MEASURES, summary_frame
-from sim.study.rows import SCOPES
+from sim.study.tallies.rows import SCOPES
 
 
 @dataclass

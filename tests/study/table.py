@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.study.days import Day
 from sim.study.measures import Measured, measure
-from sim.study.rows import Key
+from sim.study.tallies.rows import Key
 
 
 def measures_of(whole, perceived=None, by: tuple[str, ...] = ()):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.flow.log import FIXED, Cause, Ended, Spell, VisitEnded
-from sim.study import samples
 from sim.study.days import Day
 from sim.study.measures import measure
+from sim.study.tallies import samples
 
 from .logs import action, cut, encounter, judged_rows, log, perception, site, spell, stage, visit
 

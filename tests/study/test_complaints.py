@@ -7,9 +7,9 @@ import pytest
 
 from sim.flow.log import Ended
 from sim.scenario.management import Management
-from sim.study.block import block_of
-from sim.study.complaints import complaints
-from sim.study.rows import Key
+from sim.study.tallies.block import block_of
+from sim.study.tallies.complaints import complaints
+from sim.study.tallies.rows import Key
 
 from .logs import encounter, log, perception, site, stage
 

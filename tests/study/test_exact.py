@@ -4,7 +4,7 @@ from math import fsum, isnan
 
 import numpy as np
 
-from sim.study.exact import exact_sums
+from sim.study.tallies.exact import exact_sums
 
 
 def test_a_mean_is_the_correctly_rounded_one():

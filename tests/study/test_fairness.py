@@ -5,9 +5,9 @@ from math import isnan, nan
 import pytest
 
 import sim
-from sim.study.fairness import COMPARED, fairness
 from sim.study.replication import Options, replicate_once
-from sim.study.rows import Key
+from sim.study.tallies.fairness import COMPARED, fairness
+from sim.study.tallies.rows import Key
 
 from .scenarios import desk
 

@@ -21,10 +21,10 @@ from sim.flow.state import initial_state
 from sim.quality.levels import Gap
 from sim.quality.perceive import perceive
 from sim.scenario import load
-from sim.study.block import block_of
-from sim.study.kirkpatrick import Lesson, kirkpatrick, lesson_of, windows_of
-from sim.study.rows import Key
-from sim.study.standing import Standing
+from sim.study.tallies.block import block_of
+from sim.study.tallies.kirkpatrick import Lesson, kirkpatrick, lesson_of, windows_of
+from sim.study.tallies.rows import Key
+from sim.study.tallies.standing import Standing
 
 from .logs import cut, encounter, judged_rows, log, perception, visit
 

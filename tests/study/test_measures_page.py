@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.scenario import load
-from sim.study.rows import SCOPES
+from sim.study.tallies.rows import SCOPES
 
 ROOT = Path(__file__).parents[2]
 HEADER = "| measure | meaning and definition | unit and range | good | rows for |"

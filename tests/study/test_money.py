@@ -16,9 +16,9 @@ from sim.flow.simulate import simulate
 from sim.flow.site import site_of
 from sim.flow.state import initial_state
 from sim.scenario import load
-from sim.study.block import block_of
-from sim.study.money import counts_money, money
-from sim.study.rows import Key
+from sim.study.tallies.block import block_of
+from sim.study.tallies.money import counts_money, money
+from sim.study.tallies.rows import Key
 
 from .logs import cut, encounter, judged_rows, log, perception, spell, visit
 from .scenarios import desk

@@ -20,7 +20,7 @@ import sim
 from sim.errors import InputError
 from sim.study import replication, workers
 from sim.study.replication import Failure, Options, replicate_once, replicate_some
-from sim.study.rows import Key
+from sim.study.tallies.rows import Key
 
 from .scenarios import desk
 

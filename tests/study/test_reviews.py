@@ -9,7 +9,7 @@ from sim.flow.site import site_of
 from sim.scenario import load
 from sim.study.days import days
 from sim.study.replication import Options, replicate_once
-from sim.study.rows import Key
+from sim.study.tallies.rows import Key
 
 ROOT = Path(__file__).parents[2]
 SITE = {

@@ -5,9 +5,9 @@ from math import isnan
 import numpy as np
 import pytest
 
-from sim.study import samples as module
-from sim.study.bins import bin_of, edges_us, middle_us
-from sim.study.samples import samples
+from sim.study.tallies import samples as module
+from sim.study.tallies.bins import bin_of, edges_us, middle_us
+from sim.study.tallies.samples import samples
 
 PERCENTS = (0, 1, 50, 90, 95, 99, 100)
 EVERYTHING = np.array([0])

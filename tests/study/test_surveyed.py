@@ -13,9 +13,9 @@ from sim.quality.levels import Level, gaps_of
 from sim.quality.survey import answers
 from sim.quality.tables import DIMENSIONS
 from sim.scenario.quality import Response, Survey
-from sim.study.block import block_of
-from sim.study.rows import Key
-from sim.study.surveyed import surveyed
+from sim.study.tallies.block import block_of
+from sim.study.tallies.rows import Key
+from sim.study.tallies.surveyed import surveyed
 
 from .logs import action, cut, encounter, log, site, stage
 

@@ -111,7 +111,7 @@ def test_a_window_that_comes_in_a_later_block_than_its_visits_still_covers_them(
 
 
 def test_a_century_of_queueing_is_added_up_exactly():
-    from sim.study.time_averages import Spans
+    from sim.study.tallies.time_averages import Spans
 
     days = 36_500
     start = np.arange(days) * DAY + 8 * HOUR

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.flow.log import EncounterLog, Ints
 from sim.flow.site import Site
-from sim.study.block import Block, total
-from sim.study.rows import HOUR_US, HOURS, Row, added, encounter_scopes, ratio, visit_scopes
+from sim.study.tallies.block import Block, total
+from sim.study.tallies.rows import HOUR_US, HOURS, Row, added, encounter_scopes, ratio, visit_scopes
 
 _WAITING, _IN_SERVICE = 0, 1
 _ALL_DAY = 1

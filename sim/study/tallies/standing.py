@@ -10,7 +10,7 @@ from sim.arithmetic import normal_cdf
 from sim.flow.abilities import knowledge
 from sim.flow.plan import Plan
 from sim.flow.site import Site
-from sim.study.rows import Key, Row
+from sim.study.tallies.rows import Key, Row
 
 
 @dataclass(frozen=True)

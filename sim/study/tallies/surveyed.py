@@ -14,9 +14,9 @@ from sim.quality.levels import Gap
 from sim.quality.reliability import cronbach_alpha
 from sim.quality.survey import NOT_ASKED, Points, answers
 from sim.quality.tables import DIMENSIONS
-from sim.study.block import Block, count
-from sim.study.exact import ExactSums, exact_sums
-from sim.study.rows import HOURS, Key, Row, added, encounter_scopes, ratio
+from sim.study.tallies.block import Block, count
+from sim.study.tallies.exact import ExactSums, exact_sums
+from sim.study.tallies.rows import HOURS, Key, Row, added, encounter_scopes, ratio
 
 Floats = NDArray[np.float64]
 

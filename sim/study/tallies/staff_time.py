@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.flow.log import Ints, Spell
 from sim.flow.site import Site
-from sim.study.block import Block, total
-from sim.study.rows import HOUR_US, Key, Row, ratio
+from sim.study.tallies.block import Block, total
+from sim.study.tallies.rows import HOUR_US, Key, Row, ratio
 from sim.units import DAY_US
 
 

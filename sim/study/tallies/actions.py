@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.flow.log import AUTOMATED, FIXED, Cause, Ints
 from sim.flow.site import Site
-from sim.study.block import Block, count
-from sim.study.rows import EVERY, Key, Part, Row, added, ratio
+from sim.study.tallies.block import Block, count
+from sim.study.tallies.rows import EVERY, Key, Part, Row, added, ratio
 
 _CODES = 2 * AUTOMATED
 _LAPSES = (Cause.KNOWLEDGE, Cause.WILLINGNESS, Cause.LOAD, Cause.FATIGUE, Cause.ERROR)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from sim.flow.log import Ints
 from sim.flow.site import Site
-from sim.study.bins import COARSE, edges_us
-from sim.study.judged import BINS_PER_POINT, HISTOGRAMS, LIKERT_LOW
-from sim.study.rows import MINUTE_US
-from sim.study.samples import Samples
+from sim.study.tallies.bins import COARSE, edges_us
+from sim.study.tallies.judged import BINS_PER_POINT, HISTOGRAMS, LIKERT_LOW
+from sim.study.tallies.rows import MINUTE_US
+from sim.study.tallies.samples import Samples
 
 WHAT = ("wait", "stay", *HISTOGRAMS)
 """Waits of served visits by stage and segment (minutes); stays and quality of encounters by segment

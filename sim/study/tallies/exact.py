@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.log import Ints
-from sim.study.block import count, total
-from sim.study.rows import Part, added
+from sim.study.tallies.block import count, total
+from sim.study.tallies.rows import Part, added
 
 _BITS = 52
 _LOW_BITS = 26

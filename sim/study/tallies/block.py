@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.log import EncounterLog, Ints, VisitEnded
-from sim.study.rows import HOUR_US, HOURS
+from sim.study.tallies.rows import HOUR_US, HOURS
 
 if TYPE_CHECKING:
     from sim.quality.perceive import Perception

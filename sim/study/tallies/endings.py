@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.flow.log import Ended, Ints, VisitEnded
 from sim.flow.site import Site
-from sim.study.block import Block, count, total
-from sim.study.rows import EVERY, HOURS, MINUTE_US, Row, added, encounter_scopes, ratio, visit_scopes
-from sim.study.samples import Samples, samples
+from sim.study.tallies.block import Block, count, total
+from sim.study.tallies.rows import EVERY, HOURS, MINUTE_US, Row, added, encounter_scopes, ratio, visit_scopes
+from sim.study.tallies.samples import Samples, samples
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import numpy as np
 from sim.flow.log import Ended, Ints
 from sim.flow.site import Site
 from sim.quality.recovery import Case, cases_of
-from sim.study.block import Block, count
-from sim.study.exact import ExactSums, exact_sums
-from sim.study.rows import HOURS, Part, Row, added, encounter_scopes, ratio
+from sim.study.tallies.block import Block, count
+from sim.study.tallies.exact import ExactSums, exact_sums
+from sim.study.tallies.rows import HOURS, Part, Row, added, encounter_scopes, ratio
 
 _SPOKE = (Case.UNRESOLVED, Case.RESOLVED, Case.QUICK)
 _HELPED = (Case.RESOLVED, Case.QUICK)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flow.log import Ints
-from sim.study.bins import bin_of, edges_us, middle_us
-from sim.study.block import count
-from sim.study.rows import MINUTE_US
+from sim.study.tallies.bins import bin_of, edges_us, middle_us
+from sim.study.tallies.block import count
+from sim.study.tallies.rows import MINUTE_US
 
 EXACT_UP_TO = 1_000_000
 

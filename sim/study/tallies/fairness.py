@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from sim.study.rows import Key, Row
+from sim.study.tallies.rows import Key, Row
 
 COMPARED = (
     "wait_mean",

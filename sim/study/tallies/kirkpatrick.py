@@ -22,13 +22,13 @@ from sim.flow.site import Site
 from sim.flow.training import Training
 from sim.quality.levels import Gap
 from sim.rules.actions import wanted_share
-from sim.study.actions import acting_of
-from sim.study.block import Block
-from sim.study.exact import ExactSums, exact_sums
-from sim.study.money import chance_of_return
-from sim.study.rows import Key, Row, ratio
-from sim.study.standing import mean
-from sim.study.surveyed import weighed
+from sim.study.tallies.actions import acting_of
+from sim.study.tallies.block import Block
+from sim.study.tallies.exact import ExactSums, exact_sums
+from sim.study.tallies.money import chance_of_return
+from sim.study.tallies.rows import Key, Row, ratio
+from sim.study.tallies.standing import mean
+from sim.study.tallies.surveyed import weighed
 from sim.units import DAY_MINUTES, DAY_US
 
 Counts = NDArray[np.int32]  # small: there is one array for each day

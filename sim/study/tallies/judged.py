@@ -13,9 +13,9 @@ from sim.flow.site import Site
 from sim.quality.loyalty import DETRACTOR, PROMOTER, recommendation
 from sim.quality.tables import DIMENSIONS
 from sim.quality.zone import NOT_MET
-from sim.study.block import Block, count
-from sim.study.exact import ExactSums, exact_sums
-from sim.study.rows import EVERY, HOURS, Key, Part, Row, added, encounter_scopes, ratio
+from sim.study.tallies.block import Block, count
+from sim.study.tallies.exact import ExactSums, exact_sums
+from sim.study.tallies.rows import EVERY, HOURS, Key, Part, Row, added, encounter_scopes, ratio
 
 Floats = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.flow.log import Ints, VisitEnded
 from sim.flow.site import Site
-from sim.study.block import Block, count, total
-from sim.study.rows import HOURS, MINUTE_US, Part, Row, added, ratio, visit_scopes
-from sim.study.samples import Samples, samples
+from sim.study.tallies.block import Block, count, total
+from sim.study.tallies.rows import HOURS, MINUTE_US, Part, Row, added, ratio, visit_scopes
+from sim.study.tallies.samples import Samples, samples
 
 _PERCENTS = (50, 90, 95, 99)
 _NO_TARGET = -1
