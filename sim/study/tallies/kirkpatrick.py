@@ -16,7 +16,7 @@ from sim.chance.keys import stream_key
 from sim.chance.philox import uniform
 from sim.flow.abilities import knowledge
 from sim.flow.calendar import day_opens_us
-from sim.flow.log import AUTOMATED, CAUSE_MASK, FIXED, Cause, Ints
+from sim.flow.log import AUTOMATED, CAUSE_MASK, FIXED, NEVER, Cause, Ints
 from sim.flow.plan import Plan
 from sim.flow.site import Site
 from sim.flow.training import Training
@@ -207,10 +207,14 @@ def _acts(block: Block) -> dict[int, Counts]:
 
 
 def _business_day(site: Site, instant_us: Ints) -> Ints:
-    """The day whose plan is in force: the last whose opening has come; before all openings it is day 0."""
-    if not len(instant_us):
-        return instant_us
-    first, last = (min(max(0, int(us) // DAY_US), site.days - 1) for us in (instant_us.min(), instant_us.max()))
+    """The day whose plan is in force: the last whose opening has come; before all openings it is day 0.
+
+    Of an instant that never came it is any day.
+    """
+    came = instant_us[instant_us != NEVER]
+    if not len(came):
+        return np.zeros(len(instant_us), np.int64)
+    first, last = (min(int(us) // DAY_US, site.days - 1) for us in (came.min(), came.max()))
     first = max(0, first - _WEEK_DAYS)  # hours repeat by the week: one opening at least has come since
     opens_us = np.array([day_opens_us(site, day) for day in range(first, last + 1)], np.int64)
     return np.maximum(first, first + np.searchsorted(opens_us, instant_us, side="right") - 1)
