@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
+_EXTENDS = re.compile(r"(?m)^extends:\s*([^\s#]+)")
 _PACKAGE = Path(__file__).parent.parent
 _STARTER = _PACKAGE / "scenario" / "starter.yaml"
 _CASES = (_PACKAGE / "cases", _PACKAGE.parent / "scenarios")  # as installed, as checked out
@@ -92,7 +94,28 @@ def new(name: str, case: str | None) -> None:
             file.write(text)
     except FileExistsError:
         raise InputError(f"{target} is there already; take another name, or remove it") from None
-    console.tell(f"Wrote {target}. Now: sim run {target}")
+    beside = [path.name for path in _extended(source) if _put_beside(path)]
+    written = " and ".join([str(target), *beside])
+    console.tell(f"Wrote {written}. Now: sim run {target}")
+
+
+def _extended(case: Path) -> Iterator[Path]:
+    """The scenarios that a case extends, one after the other; presets are found wherever a scenario lies."""
+    found = _EXTENDS.search(case.read_text("utf-8"))
+    if found and not found[1].startswith("presets/"):
+        other = case.parent / found[1]
+        yield other
+        yield from _extended(other)
+
+
+def _put_beside(source: Path) -> bool:
+    """Copy a scenario that the new one needs into this folder; one that is there already is left as it is."""
+    try:
+        with Path(source.name).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(source.read_text("utf-8"))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _hint(name: str) -> str:

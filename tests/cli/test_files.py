@@ -67,11 +67,22 @@ def test_new_does_not_follow_a_link_out_of_the_folder(call, tmp_path):
     assert not outside.exists()
 
 
-@pytest.mark.parametrize("case", ["call_centre", "hotel-front-desk", "mm1"])
+@pytest.mark.parametrize("case", ["call_centre", "hotel-front-desk", "mm1", "hotel_over_time"])
 def test_new_from_a_case_is_that_case_by_another_name(call, case):
     assert call("new", "mine", "--from", case)[0] == 0
     assert "name: mine\n" in Path("mine.yaml").read_text("utf-8")
     assert call("validate", "mine.yaml")[0] == 0
+
+
+def test_new_from_a_case_that_extends_another_brings_that_one_along_and_overwrites_nothing(call):
+    status, _, err = call("new", "mine", "--from", "hotel_over_time")
+    assert status == 0
+    assert "mine.yaml and hotel_front_desk.yaml" in err
+    assert call("validate", "mine.yaml")[0] == 0
+    own = "name: own\n"
+    Path("hotel_front_desk.yaml").write_text(own, "utf-8")
+    assert call("new", "other", "--from", "hotel_over_time")[0] == 0
+    assert Path("hotel_front_desk.yaml").read_text("utf-8") == own
 
 
 @pytest.mark.parametrize("case", ["../small", "hotel_front_dek", "presets/defaults"])
