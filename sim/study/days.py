@@ -49,13 +49,13 @@ def days(site: Site, seed: int, replication: int, engine: str = "simpy") -> Iter
         revised, perception = None, _perceived(log, judgement)
         yield Day(log, perception, plan, costs, day)
         costs = ()
-        if length < site.days:
+        if (day // length + 1) * length < site.days:  # a review follows this period
             from sim.management.observed import observe
             from sim.management.review import review
 
             seen = observe(log, perception, judgement)
             observed = seen if observed is None else observed + seen
-            if (day + 1) % length == 0 and day + 1 < site.days:
+            if (day + 1) % length == 0:
                 reviewed = review(site, plan.state, observed, seed, replication)
                 costs, observed = reviewed.costs, None
                 plan = revised = draw(site, reviewed.state, seed, replication, plan.period + 1)

@@ -15,6 +15,7 @@ from sim.flow.plan import draw
 from sim.flow.simulate import simulate
 from sim.flow.site import site_of
 from sim.flow.state import initial_state
+from sim.quality.loyalty import return_probability
 from sim.scenario import load
 from sim.study.tallies.block import block_of
 from sim.study.tallies.money import counts_money, money
@@ -288,7 +289,7 @@ def test_nobody_completed_has_no_lifetime_value():
 
 def test_the_chance_of_return_is_that_of_satisfaction_where_nothing_else_is_said():
     whole, seen = judged_shop()
-    del seen.return_probability
+    seen.return_probability = return_probability(seen.satisfaction, steepness=1.1945, midpoint=5.0)
     value = rows_of(whole, seen)
     assert value("lifetime_value", segment="singles") == pytest.approx(2 * 40 * 0.5 / 1.25, rel=1e-14)
 

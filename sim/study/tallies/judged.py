@@ -103,7 +103,7 @@ def judged(block: Block) -> Judged:
         return count(shape, segment[mask & rated], hour[mask & rated])
 
     scores = {name: getattr(seen, name)[kept] for name in _SCORES}
-    whole = _weighed(gaps, seen.gap_weights[kept])
+    whole = weighed(seen.gap_weights[kept], gaps)
     return Judged(
         means=_sums(shape, np.array([*scores.values(), seen.return_probability[kept], *whole]), segment, hour),
         rated=so_many(rated),
@@ -124,10 +124,10 @@ def _sums(shape: tuple[int, ...], values: Floats, *positions: Ints) -> ExactSums
     return exact_sums((kinds, *shape), values.reshape(-1), *at)
 
 
-def _weighed(gaps: Floats, weights: Floats) -> Floats:
-    """(5, n) gaps over all dimensions met, each with its weight, added in the order of the dimensions."""
+def weighed(weights: Floats, values: Floats) -> Floats:
+    """(…, n) values (…, n, D) over the dimensions met, each with its weight (n, D), added in their order."""
     met = weights > 0
-    parts = np.where(met, weights * np.where(met, gaps, 0.0), 0.0)
+    parts = np.where(met, weights * np.where(met, values, 0.0), 0.0)
     whole = np.zeros(parts.shape[:-1])
     for d in range(parts.shape[-1]):
         whole += parts[..., d]

@@ -25,10 +25,9 @@ from sim.rules.actions import wanted_share
 from sim.study.tallies.actions import acting_of
 from sim.study.tallies.block import Block
 from sim.study.tallies.exact import ExactSums, exact_sums
-from sim.study.tallies.money import chance_of_return
+from sim.study.tallies.judged import weighed
 from sim.study.tallies.rows import Key, Row, ratio
 from sim.study.tallies.standing import mean
-from sim.study.tallies.surveyed import weighed
 from sim.units import DAY_MINUTES, DAY_US
 
 Counts = NDArray[np.int32]  # small: there is one array for each day
@@ -227,7 +226,7 @@ def _judged(block: Block) -> dict[str, ExactSums]:
     values: dict[str, NDArray[np.float64]] = {
         "gap_customer": weighed(seen.gap_weights, seen.gaps[Gap.CUSTOMER]),
         "satisfaction": seen.satisfaction,
-        "return_probability": chance_of_return(block),
+        "return_probability": seen.return_probability,
     }
     shape = (log.site.days,)
     return {name: exact_sums(shape, array[kept], day[kept]) for name, array in values.items()}

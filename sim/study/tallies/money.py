@@ -16,7 +16,6 @@ from sim.flow.roster import Duty, roster
 from sim.flow.site import Site
 from sim.flow.training import absent
 from sim.management.occasion import Cost
-from sim.quality.loyalty import return_probability
 from sim.quality.money import lifetime_multiple, staff_cost
 from sim.study.tallies.block import Block, Mask, count, total
 from sim.study.tallies.exact import ExactSums, exact_sums
@@ -313,15 +312,4 @@ def _returning(block: Block, completed: Mask, at: tuple[Ints, Ints]) -> ExactSum
     if block.perception is None:
         return None
     site = block.log.site
-    return exact_sums((site.days, len(site.segments)), chance_of_return(block)[completed], *at)
-
-
-def chance_of_return(block: Block) -> Floats:
-    """(n,) of a judged block; NaN where there is nothing to judge by."""
-    seen = block.perception
-    assert seen is not None
-    known: Floats | None = getattr(seen, "return_probability", None)
-    if known is not None:
-        return known
-    loyalty = block.log.site.scenario.quality.loyalty
-    return return_probability(seen.satisfaction, loyalty.steepness, loyalty.midpoint)
+    return exact_sums((site.days, len(site.segments)), block.perception.return_probability[completed], *at)

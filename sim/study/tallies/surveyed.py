@@ -16,6 +16,7 @@ from sim.quality.survey import NOT_ASKED, Points, answers
 from sim.quality.tables import DIMENSIONS
 from sim.study.tallies.block import Block, count
 from sim.study.tallies.exact import ExactSums, exact_sums
+from sim.study.tallies.judged import weighed
 from sim.study.tallies.rows import HOURS, Key, Row, added, encounter_scopes, ratio
 
 Floats = NDArray[np.float64]
@@ -151,13 +152,6 @@ def dimension_scores(points: Points, questions: tuple[int, ...]) -> Floats:
     """(r, D) the mean answer about each dimension, 1 to 7; NaN where it was not met."""
     totals = _group_totals(points.astype(np.int64), questions)
     return np.where(totals > 0, totals / np.array(questions), np.nan)
-
-
-def weighed(weights: Floats, values: Floats) -> Floats:
-    """(n,) values (n, D) over the dimensions that count, each with its weight, added in their order."""
-    counts = weights > 0
-    parts = np.where(counts, weights * np.where(counts, values, 0.0), 0.0)
-    return np.where(counts.any(axis=1), np.cumsum(parts, axis=1)[:, -1], np.nan)
 
 
 def _by_dimension(gap: Floats) -> ExactSums:
