@@ -12,6 +12,7 @@ from sim.study.days import Day
 from sim.study.tallies.actions import Actions, actions
 from sim.study.tallies.block import block_of
 from sim.study.tallies.complaints import Complaints, complaints
+from sim.study.tallies.daily import Daily
 from sim.study.tallies.distributions import Distributions, distributions
 from sim.study.tallies.endings import Endings, endings
 from sim.study.tallies.fairness import fairness
@@ -24,7 +25,6 @@ from sim.study.tallies.standing import Standing
 from sim.study.tallies.surveyed import Surveyed, surveyed
 from sim.study.tallies.time_averages import Presence, presence
 from sim.study.tallies.waits import Waits, waits
-from sim.study.worth import Daily
 
 
 @dataclass(frozen=True)

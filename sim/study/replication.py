@@ -17,9 +17,9 @@ from sim.flow.log import EncounterLog
 from sim.flow.site import Site, site_of
 from sim.study.days import Day, days
 from sim.study.measures import measure
+from sim.study.tallies.daily import Daily
 from sim.study.tallies.distributions import Distributions
 from sim.study.tallies.rows import Key
-from sim.study.worth import Daily
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.quality.money import present_value, return_on_quality
+from sim.study.tallies.daily import Daily
 from sim.study.tallies.rows import Key, Row
 
 if TYPE_CHECKING:
     from sim.study.replication import ReplicationRows
 
-Floats = NDArray[np.float64]
-
 _NOTHING = 1e-6  # less money than this is the rounding of sums
-
-
-@dataclass(frozen=True)
-class Daily:
-    """Money of one replication day by day, (days,) each; the sum over days is the measure."""
-
-    margin: Floats
-    staff: Floats  # wages of the roster
-    overtime: Floats  # wages beyond it
-    training: Floats
-    management: Floats  # audits, bonuses, coaching, research, hiring
-    amends: Floats  # spent on putting problems right
-    equity: Floats  # lifetime value of the customers of the encounters completed that day, each customer once
-
-    @property
-    def earned(self) -> Floats:
-        """Margin, and what the customers are worth later on, less what work beyond the roster and problems cost."""
-        return self.margin + self.equity - self.amends - self.overtime
-
-    @property
-    def cost(self) -> Floats:
-        """What management decides to spend: the roster, training, and its programmes."""
-        return self.staff + self.training + self.management
 
 
 def return_of(baseline: Daily, policy: Daily, discount: float) -> float:

@@ -10,8 +10,9 @@ import pytest
 
 from sim.scenario import load
 from sim.study.replication import Options, replicate_once
+from sim.study.tallies.daily import Daily
 from sim.study.tallies.rows import Key
-from sim.study.worth import WORTH, Daily, break_even_day, return_of, with_worth, worth_rows
+from sim.study.worth import WORTH, break_even_day, return_of, with_worth, worth_rows
 
 YEAR = 365
 

@@ -18,9 +18,9 @@ from sim.flow.training import absent
 from sim.management.occasion import Cost
 from sim.quality.money import lifetime_multiple, staff_cost
 from sim.study.tallies.block import Block, Mask, count, total
+from sim.study.tallies.daily import Daily
 from sim.study.tallies.exact import ExactSums, exact_sums
 from sim.study.tallies.rows import EVERY, HOUR_US, Key, Row, added, ratio
-from sim.study.worth import Daily
 from sim.units import DAY_MINUTES, DAY_US
 
 if TYPE_CHECKING:
