@@ -7,19 +7,49 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario, load
+    from sim.study.comparison.compare import compare
+    from sim.study.comparison.comparison import Comparison
     from sim.study.replicate import run
-    from sim.study.result import Result
-    from sim.study.store import read
+    from sim.study.results.result import Result
+    from sim.study.results.store import read
+    from sim.study.selection.choose import select
+    from sim.study.selection.selection import Selection
+    from sim.study.sensitivity.sensitivity import Sensitivity, sensitivity
+    from sim.study.steady import WarmUp, warm_up
 
 __version__ = "0.1.0"
-__all__ = ["Result", "Scenario", "__version__", "load", "plot", "read", "run"]
+__all__ = [
+    "Comparison",
+    "Result",
+    "Scenario",
+    "Selection",
+    "Sensitivity",
+    "WarmUp",
+    "__version__",
+    "compare",
+    "load",
+    "plot",
+    "read",
+    "run",
+    "select",
+    "sensitivity",
+    "warm_up",
+]
 
 _HOME = {
-    "Result": "sim.study.result",
+    "Comparison": "sim.study.comparison.comparison",
+    "Result": "sim.study.results.result",
     "Scenario": "sim.scenario",
+    "compare": "sim.study.comparison.compare",
     "load": "sim.scenario",
-    "read": "sim.study.store",
+    "read": "sim.study.results.store",
     "run": "sim.study.replicate",
+    "Sensitivity": "sim.study.sensitivity.sensitivity",
+    "sensitivity": "sim.study.sensitivity.sensitivity",
+    "Selection": "sim.study.selection.selection",
+    "select": "sim.study.selection.choose",
+    "WarmUp": "sim.study.steady",
+    "warm_up": "sim.study.steady",
 }
 
 

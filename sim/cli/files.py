@@ -33,9 +33,11 @@ def validate(files: tuple[str, ...]) -> int:
 
 def _checked(file: str) -> int:
     from sim.scenario import load
+    from sim.study.limits.asked import check_asked
 
     try:
         scenario = load(file)
+        check_asked(scenario, [scenario.with_policy(policy) for policy in scenario.policy_names])
     except ScenarioError as problem:
         console.complain(str(problem))
         return WRONG_INPUT

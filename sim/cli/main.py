@@ -13,6 +13,10 @@ from sim.cli.exits import ended
 
 COMMANDS = {
     "run": ("sim.cli.run", "Simulate a scenario; print the service and what it led to."),
+    "compare": ("sim.cli.compare", "Compare policies on the same customers; how surely, at what cost."),
+    "select": ("sim.cli.select", "Find the best policy with a guarantee, or the cheapest that keeps limits."),
+    "sensitivity": ("sim.cli.sensitivity", "Find which assumed parameters matter, and what they decide."),
+    "warm-up": ("sim.cli.warm_up", "Suggest how much of a steady-state run to leave out at its beginning."),
     "trace": ("sim.cli.trace", "Tell one customer's story, event by event."),
     "validate": ("sim.cli.files", "Check scenario files; say all that is wrong, where, and the cure."),
     "new": ("sim.cli.files", "Write a commented scenario to start from."),
@@ -32,7 +36,7 @@ class Commands(click.Group):
         """Import the command of this name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
-from sim.cli.exits import BUG, DONE, SOME_FAILED
+from sim.cli.exits import BUG, DONE, LIMIT_NOT_MET, SOME_FAILED
 
 if TYPE_CHECKING:
-    from sim.study.replicate import Progress
-    from sim.study.result import Result
+    from sim.study.desk import Progress
+    from sim.study.results.result import Result
 
 
 @click.command(short_help="Simulate a scenario and print what came out.")
@@ -68,7 +68,7 @@ def run(
 
     if no_save and (log or name):
         raise InputError("--no-save stores nothing, so it cannot go with --log or --name")
-    with _progress(shown=not quiet and console.shows_progress()) as progress:
+    with progress_bar(shown=not quiet and console.shows_progress()) as progress:
         result = simulate(
             file,
             policies=policies or "all",
@@ -82,14 +82,15 @@ def run(
             out=None if no_save else out,
             name=name,
             progress=progress,
-            levers=_levers(settings),
+            levers=levers_of(settings),
         )
     if len(result.failures) < result.replications * len(result.policies):
         console.say(_printed(result, form))
-    return _told(result, quiet)
+    return told(result, quiet)
 
 
-def _levers(settings: tuple[str, ...]) -> dict[str, Any] | None:
+def levers_of(settings: tuple[str, ...]) -> dict[str, Any] | None:
+    """Path and value of each ``--set``. InputError where one is no setting or given twice."""
     from sim.errors import InputError
     from sim.scenario import parse_setting
 
@@ -115,8 +116,8 @@ def _printed(result: Result, form: str) -> str:
     return table(result, columns=console.columns(), encoding=console.encoding())
 
 
-def _told(result: Result, quiet: bool) -> int:
-    """Say warnings, failures and where the results are; return the exit status."""
+def told(result: Result, quiet: bool, limits: bool = True) -> int:
+    """Say warnings, failures, limits not met and where the results are; return the exit status."""
     for warning in result.warnings:
         console.warn(warning)
     for failure in result.failures.itertuples():
@@ -126,13 +127,27 @@ def _told(result: Result, quiet: bool) -> int:
         )
     if result.folder is not None and not quiet:
         console.tell(f"Results are in {result.folder}")
+    status = _judged(result) if limits else DONE
     if not len(result.failures):
-        return DONE
+        return status
     return BUG if (result.failures["error"] == "SelfCheckError").any() else SOME_FAILED
 
 
+def _judged(result: Result) -> int:
+    """Say which limits of the scenario are not met by which policy, and return the exit status that follows."""
+    if not result.scenario.accept:
+        return DONE
+    from sim.show.acceptance import not_met
+
+    line = not_met(result.acceptance())
+    if line is None:
+        return DONE
+    console.tell(f"Not all limits are met: {line}")
+    return LIMIT_NOT_MET
+
+
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Progress | None]:
+def progress_bar(*, shown: bool) -> Iterator[Progress | None]:
     """Show a bar on standard error once replications come in; rich itself obeys NO_COLOR."""
     if not shown:
         yield None

@@ -71,6 +71,11 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _calendar(scenario: Scenario) -> Iterator[Finding]:
+    if scenario.analysis == "steady_state" and "warm_up" not in scenario.calendar.model_fields_set:
+        yield (
+            ("calendar", "warm_up"),
+            "analysis: steady_state needs to know when it begins; say calendar.warm_up, 0 d if none is needed",
+        )
     if scenario.review is not None and scenario.calendar.is_never_shut:
         yield (
             ("review",),

@@ -68,9 +68,16 @@ def _variant_problems(scenario: Scenario) -> list[Problem]:
             found.append(document.problem(("policies", name, path) if path else ("policies", name), message))
     for path, ends in scenario.uncertain.items():
         for end in ends:
-            for _, message in lever_problems(scenario, {path: end})[:1]:
+            for _, message in _uncertain_problems(scenario, {path: end})[:1]:
                 found.append(document.problem(("uncertain", path), message))
     return list(dict.fromkeys(found))
+
+
+def _uncertain_problems(scenario: Scenario, levers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """None where some policy takes the value: what is uncertain may be there under it alone, such as its training."""
+    problems = lever_problems(scenario, levers)
+    under = ({**policy, **levers} for policy in scenario.policies.values() if problems)
+    return [] if any(not lever_problems(scenario, both) for both in under) else problems
 
 
 def lever_problems(scenario: Scenario, levers: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -91,6 +98,22 @@ def with_policy(scenario: Scenario, name: str) -> Scenario:
             [Problem(scenario._document.file, None, "policies", f"no policy '{name}'{hint}")],
         )
     return with_levers(scenario, scenario.policies[name])
+
+
+def with_policies(scenario: Scenario, policies: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """The scenario with these policies after its own; ScenarioError tells all that is wrong with them."""
+    document = scenario._document
+    added = {name: dict(levers) for name, levers in policies.items()}
+    tree = {**document.tree, "policies": {**document.tree.get("policies", {}), **added}}
+    changed, problems = _built(replace(document, tree=tree))
+    for name, levers in added.items():
+        told = [
+            Problem(document.file, None, f"policies.{name}", f"{p}: {m}") for p, m in lever_problems(scenario, levers)
+        ]
+        problems += told
+    if changed is None or problems:
+        raise ScenarioError(document.file, [one._replace(line=None) for one in problems])
+    return changed
 
 
 def with_levers(scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:

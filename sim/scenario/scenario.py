@@ -130,6 +130,12 @@ class Scenario(Part):
 
         return with_policy(self, name)
 
+    def with_policies(self, policies: Mapping[str, Mapping[str, Any]]) -> "Scenario":
+        """This scenario with further policies, after its own. ScenarioError where their levers will not do."""
+        from sim.scenario.loading import with_policies
+
+        return with_policies(self, policies)
+
     def with_levers(self, levers: Mapping[str, Any]) -> "Scenario":
         """This scenario with values set by dotted path, absolute or ``{"add": x}``, ``{"times": x}``.
 

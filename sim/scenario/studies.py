@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from sim.scenario.written import Part, Written, listed, number, show, text, whole, whole_schema, wrong
 
-_LIMIT = re.compile(r"\s*[\w\[\].,=: \-]+?\s*(<=|>=|<|>)\s*\S.*")
+_LIMIT = re.compile(r"\s*[^\s<>=\[\]]+\s*(\[.*\])?\s*(<=|>=|<|>)\s*\S.*")
 
 
 def _part(value: Any) -> float:

@@ -12,7 +12,7 @@ from sim.show.layout import Row
 from sim.show.text import Signs, one_line, signs_for, spoken
 
 if TYPE_CHECKING:
-    from sim.study.result import Result
+    from sim.study.results.result import Result
 
 
 class Lines:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.study.result import Result
+    from sim.study.results.result import Result
 
 SCOPES = ("stage", "segment", "role", "member", "dimension", "action", "cause", "period", "hour", "event")
 
@@ -88,7 +88,7 @@ def cause_shares(result: Result) -> dict[tuple[str, str, str], Figure]:
     A ratio within each replication, then the mean and half-width over them; replications without a lapse say
     nothing of it.
     """
-    from sim.study.intervals import interval
+    from sim.study.statistics.intervals import interval
 
     rows = result.measures
     lapses = rows[(rows["measure"] == "lapses") & rows["action"].notna() & (rows["action"] != "")]

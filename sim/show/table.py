@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.show.acceptance import limits_section
 from sim.show.cells import Lines
+from sim.show.certainty import certainty
 from sim.show.effect_sections import effect_sections
-from sim.show.figures import SCOPES
 from sim.show.layout import Section, escaped, markdown, saying, terminal
 from sim.show.service_sections import service_sections
 from sim.show.text import UNICODE, Signs, one_line, signs_for, spoken
 
 if TYPE_CHECKING:
-    from sim.study.result import Result
-
-NO_WAIT_MIN = 0.05
+    from sim.study.results.result import Result
 
 
 def table(result: Result, *, columns: int = 80, encoding: str = "utf-8") -> str:
@@ -23,7 +23,8 @@ def table(result: Result, *, columns: int = 80, encoding: str = "utf-8") -> str:
     signs = signs_for(encoding)
     names = [_name(policy, encoding) for policy in result.policies]
     body = terminal(sections(result, encoding), names, columns=columns, signs=signs)
-    return "\n".join([*headline(result, encoding), "", *body, "", *closing(result, signs)])
+    last = [part for line in closing(result, signs) for part in wrap(line, columns)]
+    return "\n".join([*headline(result, encoding), "", *body, "", *last])
 
 
 def markdown_table(result: Result) -> str:
@@ -47,39 +48,17 @@ def headline(result: Result, encoding: str = "utf-8") -> tuple[str, str]:
 
 
 def closing(result: Result, signs: Signs) -> Iterator[str]:
-    """Yield how sure the figures are: of differences, and how many replications would settle the waits."""
+    """Yield how sure the figures are, and how many more replications would make them surer."""
     if len(result.policies) > 1 and result.replications > 1:
         yield f"The same customers under every policy: differences are surer than their {signs.plus_minus}."
-    wanted = replications_needed(result, within=0.05)
-    if wanted is None:
-        return
-    if wanted <= result.replications:
-        yield f"Mean waits are known to within {signs.plus_minus}5 %."
-    else:
-        yield f"About {wanted} replications would settle mean waits to {signs.plus_minus}5 %: -n {wanted}."
-
-
-def replications_needed(result: Result, within: float) -> int | None:
-    """Return the replications that would bring every policy's mean wait, by stage, to ± ``within`` of itself.
-
-    A projection from the spread seen so far; None where too few replications say nothing of spread, or nobody
-    waits. Waits below 3 seconds are left out: nobody acts on five per cent of nothing.
-    """
-    from sim.study.intervals import interval, needed
-
-    rows = result.measures
-    waits = rows[(rows["measure"] == "wait_mean") & rows["stage"].notna() & (rows["stage"] != "")]
-    for scope in SCOPES[1:]:
-        waits = waits[waits[scope].isna() | (waits[scope] == "")]
-    seen = [interval(values.tolist()) for _, values in waits.groupby(["policy", "stage"], observed=True)["value"]]
-    worth = [needed(one, within) for one in seen if one.mean is not None and one.mean >= NO_WAIT_MIN]
-    return max((n for n in worth if n is not None), default=None)
+    yield from certainty(result, signs)
 
 
 def sections(result: Result, encoding: str = "utf-8") -> list[Section]:
     """Return the table's sections, empty ones left out; names in ``encoding``, ready to be laid out."""
     lines = Lines(result, encoding)
-    told = (Section(title, saying(rows)) for title, rows in (*service_sections(lines), *effect_sections(lines)))
+    parts = (*service_sections(lines), *effect_sections(lines), limits_section(lines))
+    told = (Section(title, saying(rows)) for title, rows in parts)
     return [section for section in told if section.rows]
 
 

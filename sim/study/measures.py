@@ -10,8 +10,10 @@ from typing import Any
 from sim.flow.site import Site
 from sim.study.days import Day
 from sim.study.tallies.actions import Actions, actions
+from sim.study.tallies.attribution import Attribution, attribution
 from sim.study.tallies.block import block_of
 from sim.study.tallies.complaints import Complaints, complaints
+from sim.study.tallies.course import Course, course
 from sim.study.tallies.daily import Daily
 from sim.study.tallies.distributions import Distributions, distributions
 from sim.study.tallies.endings import Endings, endings
@@ -41,11 +43,13 @@ class Tally:
     staff_time: StaffTime
     actions: Actions
     judged: Judged | None
+    attribution: Attribution | None
     surveyed: Surveyed | None
     complaints: Complaints | None
     money: Money | None
     kirkpatrick: Kirkpatrick | None
     standing: Standing | None
+    course: Course | None  # of a run that is a window on a process without end
 
     def __add__(self, other: Tally) -> Tally:
         pairs = {part.name: (getattr(self, part.name), getattr(other, part.name)) for part in fields(self)}
@@ -69,6 +73,7 @@ class Measured:
     rows: tuple[Row, ...]  # the same keys, in the same order, in every replication of a scenario
     distributions: Distributions
     daily: Daily | None  # money by day; None where nothing costs or earns anything
+    course: Course | None  # None unless the analysis is steady_state
     from_bins: bool  # percentiles come from fine bins, true to 0.1 per cent: there were more than a million values
 
 
@@ -82,11 +87,13 @@ def tally(day: Day, by: tuple[str, ...] = ()) -> Tally:
         staff_time=staff_time(block),
         actions=actions(block),
         judged=None if day.perception is None else judged(block),
+        attribution=None if day.perception is None else attribution(block),
         surveyed=None if day.perception is None else surveyed(block),
         complaints=complaints(block) if plan and scenario.management.recovery else None,
         money=money(block, day.number, plan, day.costs) if plan and counts_money(scenario) else None,
         kirkpatrick=kirkpatrick(block, day.number, plan) if plan and scenario.training else None,
         standing=Standing(plan, day.number + 1) if plan and scenario.actions else None,
+        course=course(block) if plan and scenario.analysis == "steady_state" else None,
     )
 
 
@@ -103,6 +110,7 @@ def measured(site: Site, periods: list[Tally], by: tuple[str, ...] = ()) -> Meas
         rows=(*rows, *fairness(rows), *of_periods, *fairness(of_periods)),
         distributions=distributions(site, waits_kept, stays_kept, quality),
         daily=None if counted.money is None else counted.money.daily(site),
+        course=counted.course,
         from_bins=waits_kept.binned is not None or stays_kept.binned is not None,
     )
 

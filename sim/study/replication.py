@@ -17,6 +17,7 @@ from sim.flow.log import EncounterLog
 from sim.flow.site import Site, site_of
 from sim.study.days import Day, days
 from sim.study.measures import measure
+from sim.study.tallies.course import Course
 from sim.study.tallies.daily import Daily
 from sim.study.tallies.distributions import Distributions
 from sim.study.tallies.rows import Key
@@ -55,6 +56,7 @@ class ReplicationRows:
     from_bins: bool
     seconds: float
     log: LogTables | None = None
+    course: Course | None = None  # of a steady-state run, warm-up included
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def _replicate(site: Site, seed: int, replication: int, options: Options) -> Rep
         values=np.array([value for _, value in result.rows]),
         distributions=result.distributions,
         daily=result.daily,
+        course=result.course,
         from_bins=result.from_bins,
         seconds=time.perf_counter() - begun,
         log=_bound(pages) if options.log else None,

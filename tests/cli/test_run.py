@@ -29,7 +29,7 @@ def test_json_has_the_stated_form(call):
     status, out, _ = call("run", "small.yaml", "--no-save", "--format", "json", "--jobs", "1")
     found = json.loads(out)
     assert status == 0
-    assert list(found) == ["format", "scenario", "engine", "replications", "results", "warnings"]
+    assert list(found) == ["format", "scenario", "engine", "replications", "results", "acceptance", "warnings"]
     assert (found["format"], found["scenario"], found["engine"], found["replications"]) == (1, "small", "simpy", 3)
     columns = ["policy", "measure", *SCOPES, "mean", "half_width", "sd", "n"]
     assert all(list(row) == columns for row in found["results"])

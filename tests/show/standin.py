@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from sim.study.frames import DISTRIBUTIONS, MEASURES, summary_frame
+from sim.study.results.frames import DISTRIBUTIONS, MEASURES, summary_frame
 from sim.study.tallies.rows import SCOPES
 
 
@@ -42,6 +42,7 @@ def scenario(stages=("check_in",), title="Front desk", stage_title="Check-in") -
         quality=SimpleNamespace(dimension_weights={"reliability": 0.5, "empathy": 0.5}),
         target_wait=lambda stage, segment: 5.0,
         customers={"all": None},
+        accept=(),
     )
 
 

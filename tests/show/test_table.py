@@ -6,7 +6,7 @@ import pytest
 
 from sim.show.layout import Row, Section, markdown, saying, terminal
 from sim.show.service_sections import minutes
-from sim.show.table import markdown_table, replications_needed, table
+from sim.show.table import markdown_table, table
 from sim.show.text import UNICODE, clean, shorten, width
 from tests.show.standin import result
 
@@ -81,14 +81,14 @@ def test_a_heading_stands_only_above_lines_that_say_something():
 def test_one_replication_has_no_half_width():
     text = table(result(replications=1))
     assert line(text, "mean").split() == ["mean", "4.10", "3.10"]
-    assert "replications would" not in text
+    assert "more replication" not in text
 
 
 def test_replications_needed_is_where_students_half_width_meets_the_wish():
     one = result(("as_is",))
     # sd .18257, mean 4: t(n-1, .975) sd/sqrt(n) <= .2 first at n = 6: 2.5706 * .18257 / 2.4495 = .1916; at 5: .2267.
-    assert replications_needed(one, 0.05) == 6
-    assert "About 6 replications" in table(one)
+    # At 4 it is 3.1824 * .18257 / 2 = .2905, 7.3 % of 4.
+    assert "Mean waits are known to ±7.3 %; 2 more replications give ±5 %: -n 6" in table(one)
     assert "within ±5 %" in table(result(("as_is",), replications=8))
 
 

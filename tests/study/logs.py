@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.flow.log import Cause, EncounterLog, Ended, Spell, VisitEnded
 from sim.quality.loyalty import return_probability
+from sim.quality.marks import Marks, hits
 from sim.scenario.management import Management
 from sim.scenario.quality import Survey
 
@@ -248,6 +249,8 @@ def perception(n: int, **given: Any) -> SimpleNamespace:
     blank = np.full(n, np.nan)
     names = ("satisfaction", "satisfaction_all", "perceived_quality", "process_quality", "outcome_quality")
     satisfaction = given.get("satisfaction", blank)
+    met = given.get("marks", marks([], [], []))
+    r = len(met.encounter)
     return SimpleNamespace(
         **{name: given.get(name, blank) for name in names},
         return_probability=given.get("return_probability", return_probability(satisfaction, 1.1945, 5.0)),
@@ -256,11 +259,40 @@ def perception(n: int, **given: Any) -> SimpleNamespace:
         gaps=given.get("gaps", np.full((5, n, 5), np.nan)),
         gap_weights=given.get("gap_weights", np.full((n, 5), np.nan)),
         zone=given.get("zone", np.full((n, 5), -9, np.int8)),
+        marks=met,
+        values=given.get("values", np.zeros((6, r))),
+        weight=given.get("weight", np.zeros(r)),
+        remembered_weight=given.get("remembered_weight", np.zeros(r)),
+        judgement=given.get("judgement", SimpleNamespace(dimension=np.zeros(0, np.int64))),
+    )
+
+
+def marks(encounters: list[int], actions: list[int], causes: list[int]) -> Marks:
+    """What these encounters, in ascending order, met: each mark a moment of its own."""
+    who, what, code = (np.array(column, np.int64) for column in (encounters, actions, causes))
+    zeros = np.zeros(len(who), np.int64)
+    return Marks(
+        encounter=who,
+        visit=zeros,
+        action=what,
+        hit=hits(code),
+        cause=code.astype(np.uint8),
+        moment=np.arange(len(who)),
+        moment_encounter=who,
+        moment_visit=zeros,
+        moment_scene=zeros,
+        moment_position=zeros,
     )
 
 
 def judged_rows(whole: SimpleNamespace, rows: np.ndarray) -> SimpleNamespace:
     """The judgement of some of the encounters."""
-    return SimpleNamespace(
-        **{name: array[:, rows] if name in ("levels", "gaps") else array[rows] for name, array in vars(whole).items()}
-    )
+    met, at = whole.marks.of(rows, len(whole.satisfaction))
+    of_marks = {"marks": met, "values": whole.values[:, at], "judgement": whole.judgement}
+    of_marks |= {name: getattr(whole, name)[at] for name in ("weight", "remembered_weight")}
+    of_encounters = {
+        name: array[:, rows] if name in ("levels", "gaps") else array[rows]
+        for name, array in vars(whole).items()
+        if name not in of_marks
+    }
+    return SimpleNamespace(**of_encounters, **of_marks)

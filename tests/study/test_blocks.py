@@ -12,7 +12,7 @@ from sim.study.days import Day
 from sim.study.measures import measure
 from sim.study.tallies import samples
 
-from .logs import action, cut, encounter, judged_rows, log, perception, site, spell, stage, visit
+from .logs import action, cut, encounter, judged_rows, log, marks, perception, site, spell, stage, visit
 
 BY = ("member", "hour")
 
@@ -85,7 +85,19 @@ def random_replication(seed: int):
         zone=dice.integers(-1, 2, (n, 5)).astype(np.int8),
     )
     judged.satisfaction[dice.random(n) < 0.3] = np.nan
+    _meets_actions(judged, n, dice)
     return log(at, encounters, visits, spells, windows), judged
+
+
+def _meets_actions(judged, n, dice):
+    """Each encounter meets a few of the three actions, some wrongly."""
+    who = np.sort(dice.integers(0, n, 4 * n))
+    judged.marks = marks(who, dice.integers(0, 3, 4 * n), dice.choice([0, 1, 2, 6, 15, FIXED + 3], 4 * n))
+    judged.judgement.dimension = np.array([4, 4, 3])
+    judged.values = dice.random((6, 4 * n))
+    judged.weight, judged.remembered_weight = dice.random((2, 4 * n)) / 8
+    judged.levels = dice.uniform(1, 7, (6, n, 5))
+    judged.perceived_quality[dice.random(n) < 0.3] = np.nan
 
 
 def bits(found):

@@ -163,7 +163,7 @@ def test_one_replication_has_no_width():
 
 def test_the_json_object_is_json_and_holds_no_nan(plain):
     said = json.loads(json.dumps(plain.to_json_object(), allow_nan=False))
-    assert list(said) == ["format", "scenario", "engine", "replications", "results", "warnings"]
+    assert list(said) == ["format", "scenario", "engine", "replications", "results", "acceptance", "warnings"]
     assert said["format"] == 1
     assert said["replications"] == 4
     assert list(said["results"][0]) == [

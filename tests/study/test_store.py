@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.errors import InputError, StorageError
-from sim.study import store
+from sim.study.results import store
 
 from .scenarios import desk
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.log import Ints
-from sim.study.tallies.block import count, total
+from sim.study.tallies.block import count, flat, total
 from sim.study.tallies.rows import Part, added
 
 _BITS = 52
@@ -29,7 +29,10 @@ class ExactSums:
 
     def mean(self, part: Part) -> float:
         """Mean over a scope's part, rounded once; of nothing it is undefined: NaN."""
-        n = added(self.n, part)
+        return self.per(added(self.n, part), part)
+
+    def per(self, n: int, part: Part) -> float:
+        """Sum of a scope's part / n, rounded once; where n is 0 it is undefined: NaN."""
         whole = (added(self.high, part) << _LOW_BITS) + added(self.low, part)
         return whole / (n << _BITS) if n else math.nan
 
@@ -40,10 +43,11 @@ def exact_sums(shape: tuple[int, ...], values: NDArray[np.float64], *positions: 
     A multiple of 2**-52 is kept as it is; what is finer is rounded to it. Integer sums know no order.
     """
     there = ~np.isnan(values)
-    places = tuple(position[there] for position in positions)
+    place = flat(shape, *positions)[there]
     whole = np.rint(values[there] * 2.0**_BITS).astype(np.int64)
+    size = (math.prod(shape),)
     return ExactSums(
-        high=total(shape, whole >> _LOW_BITS, *places),
-        low=total(shape, whole & ((1 << _LOW_BITS) - 1), *places),
-        n=count(shape, *places),
+        high=total(size, whole >> _LOW_BITS, place).reshape(shape),
+        low=total(size, whole & ((1 << _LOW_BITS) - 1), place).reshape(shape),
+        n=count(size, place).reshape(shape),
     )

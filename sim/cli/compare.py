@@ -1,0 +1,143 @@
+"""``sim compare``: what each policy changes against the baseline, how surely, and at what cost."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli import console
+from sim.cli.run import levers_of, progress_bar, told
+
+if TYPE_CHECKING:
+    from sim.study.comparison.comparison import Comparison
+
+
+@click.command(short_help="Compare every policy with the baseline, on the same customers.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--measure", "measures", multiple=True, metavar="MEASURE", help="E.g. wait_p90[stage=desk]; may be repeated."
+)
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="NAME",
+    help='Only this one and the baseline; or one more, "name: PATH=VALUE; PATH=VALUE". May be repeated.',
+)
+@click.option("-n", "--replications", type=click.IntRange(2), help="Independent runs; else as the file says.")
+@click.option(
+    "--precision",
+    multiple=True,
+    metavar="WIDTH",
+    help="Run until differences are known to 5% of the baseline, or to MEASURE=WIDTH, e.g. satisfaction=0.05.",
+)
+@click.option("--at-most", type=click.IntRange(2), help="Replications that --precision may take; else 500.")
+@click.option("--confidence", default="95%", show_default=True, metavar="PERCENT", help="Of every interval.")
+@click.option("--unadjusted", is_flag=True, help="Do not adjust for the number of comparisons.")
+@click.option("--all-pairs", is_flag=True, help="Compare each policy with each, not with the baseline alone.")
+@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change every policy, as a lever does.")
+@click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; else as the work is worth.")
+@click.option("--out", default="results", show_default=True, metavar="DIR", help="Folder of results.")
+@click.option("--name", metavar="NAME", help="Name of the run's folder; else a hash of its content.")
+@click.option("--no-save", is_flag=True, help="Print only, store nothing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+    help="Of what is printed.",
+)
+@click.option("--quiet", is_flag=True, help="No progress bar, and no word on where results are.")
+def compare(
+    files: tuple[str, ...],
+    measures: tuple[str, ...],
+    policies: tuple[str, ...],
+    replications: int | None,
+    precision: tuple[str, ...],
+    at_most: int | None,
+    confidence: str,
+    unadjusted: bool,
+    all_pairs: bool,
+    settings: tuple[str, ...],
+    seed: int | None,
+    jobs: int | None,
+    out: str,
+    name: str | None,
+    no_save: bool,
+    form: str,
+    quiet: bool,
+) -> int:
+    """Simulate every policy of a scenario with the same customers and compare each with the first.
+
+    Several files are compared each under its first policy. The folder of a stored run is compared as it is.
+    """
+    from sim.errors import InputError
+    from sim.study.comparison.compare import compare as compared
+
+    if no_save and name:
+        raise InputError("--no-save stores nothing, so it cannot go with --name")
+    with progress_bar(shown=not quiet and console.shows_progress()) as progress:
+        found = compared(
+            *files,
+            policies=policies or None,
+            measures=measures or None,
+            replications=replications,
+            precision=_precision(precision),
+            at_most=at_most,
+            confidence=share(confidence, "--confidence"),
+            adjust="none" if unadjusted else "holm",
+            pairs="all" if all_pairs else "baseline",
+            levers=levers_of(settings),
+            seed=seed,
+            jobs=jobs,
+            out=None if no_save else out,
+            name=name,
+            progress=progress,
+        )
+    console.say(_printed(found, form))
+    return told(found.result, quiet, limits=False)
+
+
+def _precision(wishes: tuple[str, ...]) -> str | dict[str, Any] | None:
+    """One width for all measures, or one by measure: ``wait_mean[stage=desk]=20 s`` is split at its last sign."""
+    from sim.errors import InputError
+
+    if not wishes:
+        return None
+    if len(wishes) == 1 and "=" not in wishes[0]:
+        return wishes[0]
+    split = {measure.strip(): width.strip() for measure, _, width in (wish.rpartition("=") for wish in wishes)}
+    if "" in split or len(split) < len(wishes):
+        raise InputError('--precision: one width such as 5%, or widths by measure, each once: "satisfaction=0.05"')
+    return split
+
+
+def share(text: str, what: str) -> float:
+    """A share between 0 and 1 of ``95%`` or ``0.95``. InputError, naming ``what``, where it is none."""
+    from sim.errors import InputError
+
+    try:
+        value = float(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1:
+        raise InputError(f"{what}: '{text}' is not a share between 0 and 1; write for example 95%")
+    return value
+
+
+def _printed(found: Comparison, form: str) -> str:
+    if form == "json":
+        return json.dumps(found.to_json_object(), allow_nan=False)
+    if form == "csv":
+        return str(found.table.to_csv(index=False, lineterminator="\n"))
+    if form == "markdown":
+        from sim.show.comparison import markdown_table
+
+        return markdown_table(found)
+    from sim.show.comparison import table
+
+    return table(found, columns=console.columns(), encoding=console.encoding())

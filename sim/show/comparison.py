@@ -1,0 +1,219 @@
+"""The table of a comparison: what each policy changes against the baseline, how surely, and at what cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.show.attribution import CAUSES, Line, gaps_and_causes, whole_of
+from sim.show.figures import Figure
+from sim.show.forms import NUMBER, PERCENT, Form, fitting
+from sim.show.layout import Row, Section, escaped, markdown, saying, terminal
+from sim.show.table import headline
+from sim.show.text import UNICODE, Signs, one_line, signs_for, spoken
+from sim.study.keys import text_of
+from sim.study.meanings import meaning
+from sim.study.tallies.rows import SCOPES, Key
+
+if TYPE_CHECKING:
+    from sim.study.comparison.comparison import Comparison
+
+_TITLES = {
+    "minutes": "Minutes",
+    "share": "Percentage points",
+    "chance": "Percentage points",
+    "points": "Points on the scale from 1 to 7",
+    "money": "Money",
+}
+_CLEAR = ("better", "worse", "higher", "lower")
+_MARKS = {"better": "+", "worse": "!", "higher": "*", "lower": "*"}
+_GAINED = ("wait_mean", "satisfaction")
+
+
+def table(comparison: Comparison, *, columns: int = 80, encoding: str = "utf-8") -> str:
+    """Return the table for a terminal of so many columns, in signs that ``encoding`` can say."""
+    page = _Page(comparison, encoding)
+    body = terminal(page.sections(), page.names, columns=columns, signs=page.signs)
+    verdicts = [line for text in page.verdicts() for line in wrap(text, columns, subsequent_indent="  ")]
+    notes = [line for text in page.notes() for line in wrap(text, columns)]
+    return "\n".join([*headline(comparison.result, encoding), "", *verdicts, "", *body, "", *notes])
+
+
+def markdown_table(comparison: Comparison) -> str:
+    """Return the same as Markdown."""
+    page = _Page(comparison, "utf-8")
+    title, how = headline(comparison.result)
+    verdicts = [f"- {escaped(text)}" for text in page.verdicts()]
+    notes = [f"{escaped(text)}\n" for text in page.notes()]
+    return "\n".join(
+        [f"## {escaped(title)}", "", how, "", *verdicts, "", *markdown(page.sections(), page.names), *notes]
+    )
+
+
+class _Page:
+    """Looks up the rows of one comparison and lays them out: a column for the baseline and one for each pair."""
+
+    def __init__(self, comparison: Comparison, encoding: str) -> None:
+        self.comparison = comparison
+        self.signs: Signs = signs_for(encoding)
+        self._encoding = encoding
+        rows: list[Any] = list(comparison.table.itertuples())
+        self._rows = {(row.policy, row.against, _key(row)): row for row in rows}
+        self.keys = list(dict.fromkeys(_key(row) for row in rows))
+        self.pairs: list[tuple[str, str]] = list(dict.fromkeys((row.policy, row.against) for row in rows))
+        self.by_baseline = all(against == comparison.baseline for _, against in self.pairs)
+        own = [policy if self.by_baseline else f"{policy} {self.signs.minus} {other}" for policy, other in self.pairs]
+        self.names = [self.said(name) for name in ([comparison.baseline, *own] if self.by_baseline else own)]
+
+    def said(self, text: str) -> str:
+        return spoken(one_line(text), self._encoding)
+
+    def sections(self) -> list[Section]:
+        told = (*self._differences(), self._worth(), self._why(), self._gained())
+        return [Section(one.title, rows) for one in told if (rows := saying(one.rows))]
+
+    def verdicts(self) -> list[str]:
+        sentences = (self.comparison.words(policy, against) for policy, against in self.pairs)
+        signs = str.maketrans({"±": self.signs.plus_minus, UNICODE.minus: self.signs.minus})
+        return [self.said(text.translate(signs)) for text in sentences]
+
+    def notes(self) -> Iterator[str]:
+        pm, share = self.signs.plus_minus, f"{100 * self.comparison.confidence:.3g} %"
+        many = self.comparison.comparisons
+        yield f"The same customers under every policy. {pm} is the {share} interval of each difference by itself."
+        marks = f"+ better, ! worse, * other, where it is clear at {share}"
+        if self.comparison.adjust == "holm":
+            yield f"{marks} for all {many} comparisons together (Holm)."
+        else:
+            chance = round(1 / (1 - self.comparison.confidence))
+            yield f"{marks}. NOT adjusted: of comparisons without a difference one in {chance} looks clear by chance."
+
+    def _differences(self) -> Iterator[Section]:
+        titles = {key: _TITLES.get(meaning(key.measure).unit, "Other") for key in self.keys}
+        for title in dict.fromkeys((*_TITLES.values(), "Other")):
+            rows = [self._line(key) for key, own in titles.items() if own == title]
+            currency = self.comparison.result.scenario.currency
+            yield Section(f"{title}, {self.said(currency)}" if title == "Money" and currency else title, rows)
+
+    def _line(self, key: Key) -> Row:
+        found = [self._rows[policy, against, key] for policy, against in self.pairs]
+        form = _form(key.measure, [Figure(row.difference, row.half_width) for row in found])
+        cells = [self._cell(row, form) for row in found]
+        if self.by_baseline:
+            cells = [form.cell(Figure(found[0].baseline_mean, math.nan), self.signs), *cells]
+        return Row(self.said(text_of(key)), tuple(cells))
+
+    def _cell(self, row: Any, form: Form) -> str:
+        if row.verdict == "equal":
+            return f"{self.signs.dash}  "
+        return f"{self._signed(row.difference, row.half_width, form)} {_MARKS.get(row.verdict, ' ')}"
+
+    def _signed(self, mean: float, half_width: float, form: Form) -> str:
+        sign = "+" if not math.isnan(mean) and form.units(mean) > 0 else ""
+        return sign + form.cell(Figure(mean, half_width), self.signs)
+
+    def _worth(self) -> Section:
+        """What a policy costs in addition, and what it brings for that."""
+        rows_of: list[Any] = list(self.comparison.worth.itertuples())
+        worth = {(row.policy, row.against, row.measure): row for row in rows_of}
+        if not worth:
+            return Section("", [])
+
+        def each(label: str, cell: Any) -> Row:
+            cells = tuple(cell(policy, against) for policy, against in self.pairs)
+            return Row(label, ("", *cells) if self.by_baseline else cells)
+
+        def cost(policy: str, against: str) -> str:
+            row = next(row for key, row in worth.items() if key[:2] == (policy, against))
+            figure = Figure(row.cost, row.cost_half_width)
+            return f"{self._signed(*figure, fitting([figure]))}  "
+
+        def per(measure: str) -> Any:
+            def cell(policy: str, against: str) -> str:
+                row = worth.get((policy, against, measure))
+                return "" if row is None else self._per_unit(row)
+
+            return cell
+
+        rows = [each("cost in addition", cost)]
+        rows += [self._gain("gain in all", "net_gain")] if self.by_baseline else []
+        rows += [each("per point gained", per("satisfaction")), each("per minute saved", per("wait_mean"))]
+        currency = self.comparison.result.scenario.currency
+        return Section(f"Costs and benefits, {self.said(currency)}" if currency else "Costs and benefits", rows)
+
+    def _per_unit(self, row: Any) -> str:
+        """What a unit of gain costs, or why there is no such figure."""
+        if math.isnan(row.per_unit):
+            return "no gain  "
+        if row.cost + row.cost_half_width < 0:
+            return "saves  "
+        form = fitting([Figure(row.high, 0.0)])
+        low, value, high = (form.cell(Figure(one, math.nan), self.signs) for one in (row.low, row.per_unit, row.high))
+        return f"{value} ({low}{self.signs.dash}{high})  "
+
+    def _gain(self, label: str, measure: str) -> Row:
+        """A measure of worth, which is against the baseline already."""
+        from sim.study.statistics.intervals import interval
+
+        cells = [""]
+        there = set(self.comparison.result.measures["measure"])
+        for policy, _ in self.pairs:
+            if measure not in there:
+                return Row(label, ("",) * (len(self.pairs) + 1))
+            found = interval(self.comparison.result.values(Key(measure), policy).tolist(), self.comparison.confidence)
+            figure = Figure(*(math.nan if one is None else one for one in found[:2]))
+            cells.append(f"{self._signed(*figure, fitting([figure]))}  ")
+        return Row(label, tuple(cells))
+
+    def _gained(self) -> Section:
+        """How many times the replications comparisons of different customers would need."""
+        keys = [key for key in self.keys if key.measure in _GAINED]
+        rows = []
+        for key in keys:
+            cells = [self._times(self._rows[policy, against, key]) for policy, against in self.pairs]
+            rows.append(Row(self.said(text_of(key)), ("", *cells) if self.by_baseline else tuple(cells)))
+        return Section("What the same customers save: replications that others would need, times", rows)
+
+    def _times(self, row: Any) -> str:
+        ratio = row.variance_ratio
+        if math.isnan(ratio):
+            return ""
+        return f"{self.signs.dash}  " if math.isinf(ratio) else f"{ratio:.3g}  "
+
+    def _why(self) -> Section:
+        """Where the change of the customer gap comes from: each policy's adds up as printed."""
+        if "part_listening" not in set(self.comparison.result.measures["measure"]):
+            return Section("", [])
+        form, lines = Form(digits=2), []
+        for policy, against in self.pairs:
+            try:
+                found = self.comparison.attribution(policy, against)
+            except InputError:  # no replication has a gap under both
+                return Section("", [])
+            parts = gaps_and_causes(found, whole_of(found, form), form)
+            lines.append({(depth, line.name): line for depth, line in parts})
+        rows = []
+        for depth, name in dict.fromkeys(key for of_pair in lines for key in of_pair):
+            cells = [self._part(of_pair.get((depth, name)), form) for of_pair in lines]
+            label = "  " * depth + CAUSES.get(name, name)
+            rows.append(Row(label, ("", *cells) if self.by_baseline else tuple(cells)))
+        return Section("Why the customer gap changes, points (more is worse)", rows)
+
+    def _part(self, line: Line | None, form: Form) -> str:
+        return "" if line is None else f"{self._signed(line.change, line.half_width, form)}  "
+
+
+def _key(row: Any) -> Key:
+    import pandas as pd
+
+    return Key(row.measure, *(None if pd.isna(value := getattr(row, name)) else value for name in SCOPES))
+
+
+def _form(measure: str, figures: Sequence[Figure]) -> Form:
+    unit = meaning(measure).unit
+    if unit in ("share", "chance"):
+        return PERCENT
+    return fitting(figures) if unit == "money" else NUMBER

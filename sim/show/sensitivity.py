@@ -1,0 +1,320 @@
+"""What uncertain parameters decide, for a terminal or as Markdown: conclusions in words, then tornadoes in signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.show.layout import Row, Section, escaped, markdown, terminal
+from sim.show.text import ASCII, UNICODE, Signs, left, one_line, right, shorten, signs_for, spoken, width
+from sim.study.sensitivity.turns import number, unit_of
+
+if TYPE_CHECKING:
+    from sim.study.sensitivity.sensitivity import Sensitivity
+
+_LEAST_BAR = 13
+_MOST_VALUE = 14
+_INDENT = "  "
+_HEADS = {
+    "morris": (("mean size", "mu_star"), ("mean", "mu"), ("spread", "sigma")),
+    "sobol": (("alone", "s1"), ("in all", "st")),
+}
+_MEANS = {
+    "morris": (
+        "Morris: what the whole range of a parameter changes, from many starting points: the mean size of the change, "
+        "its mean with the sign, and its spread, by interplay with other parameters or a bent response."
+    ),
+    "sobol": (
+        "Sobol: the share of the variance that a parameter brings alone, and in all with its interplay with others; "
+        "parameters are taken to lie anywhere in their ranges, independently."
+    ),
+}
+
+
+class Bar(NamedTuple):
+    """One parameter of a tornado: its name, both ends as written, and what each changes with its half-width."""
+
+    parameter: str
+    values: tuple[str, str]
+    changes: tuple[float, float]
+    half_widths: tuple[float, float]
+
+    @property
+    def size(self) -> float:
+        """The larger of both changes."""
+        return max((abs(change) for change in self.changes if not math.isnan(change)), default=0.0)
+
+
+def table(found: Sensitivity, *, columns: int = 80, encoding: str = "utf-8") -> str:
+    """Return the page for a terminal of so many columns, in signs that ``encoding`` can say."""
+    page = _Page(found, encoding)
+    title, *how = page.head()
+    lines = [title, *(line for text in how for line in _wrapped(text, columns)), ""]
+    for title, sentences in page.said():
+        lines.append(title)
+        for text in sentences:
+            lines += _wrapped(text, columns, "- ")
+        lines.append("")
+    for measure in found.measures:
+        lines += page.tornado(measure, columns) if found.method == "one_at_a_time" else page.indices(measure, columns)
+    return "\n".join([*lines, *(line for text in page.notes() for line in _wrapped(text, columns))])
+
+
+def markdown_table(found: Sensitivity) -> str:
+    """Return the same as Markdown."""
+    page = _Page(found, "utf-8")
+    title, *how = page.head()
+    lines = [f"## {escaped(title)}", "", escaped("; ".join(how)), ""]
+    for heading, sentences in page.said():
+        lines += [f"### {escaped(heading)}", "", *(f"- {escaped(text)}" for text in sentences), ""]
+    for measure in found.measures:
+        for names, section in page.sections(measure):
+            lines += markdown([section], names)
+    return "\n".join([*lines, *map(escaped, page.notes())])
+
+
+def bars(found: Sensitivity, measure: str, policy: str, against: str | None = None) -> list[Bar]:
+    """The tornado of a measure under a policy, or of the difference from another; the parameter that moves most first.
+
+    Changes are in the unit that `sim.study.sensitivity.turns.unit_of` says.
+    """
+    rows = found.effects
+    own = rows["against"].isna() if against is None else (rows["against"] == against).fillna(False)
+    chosen = rows[(rows["measure"] == measure) & (rows["policy"] == policy) & own]
+    scale = unit_of(measure)[1]
+    result = []
+    for parameter, ends in chosen.groupby("parameter", sort=False):
+        low: Any
+        high: Any
+        low, high = ends.itertuples()
+        changes = scale * float(low.change), scale * float(high.change)
+        halves = scale * float(low.half_width), scale * float(high.half_width)
+        result.append(Bar(str(parameter), (str(low.value), str(high.value)), changes, halves))
+    return sorted(result, key=lambda bar: -bar.size)
+
+
+class _Page:
+    """Words and tables of one study, in signs that an encoding can say."""
+
+    def __init__(self, found: Sensitivity, encoding: str) -> None:
+        self.found = found
+        self.signs: Signs = signs_for(encoding)
+        self._encoding = encoding
+        self._translated = str.maketrans(
+            {UNICODE.plus_minus: self.signs.plus_minus, UNICODE.minus: self.signs.minus, "×": self.signs.times}
+        )
+
+    def text(self, text: str) -> str:
+        """Any text as this page can say it, on one line."""
+        return spoken(one_line(text.translate(self._translated)), self._encoding)
+
+    def head(self) -> Iterator[str]:
+        """What was studied, and how."""
+        found = self.found
+        title = f" {self.signs.dash} {found.scenario.title}" if found.scenario.title else ""
+        yield self.text(f"{found.scenario.name}{title}")
+        many = len(found.ranges)
+        moved = "an uncertain parameter" if many == 1 else f"{many} uncertain parameters"
+        how = "one at a time" if found.method == "one_at_a_time" else "all at once"
+        yield f"{moved}, moved {how}"
+        yield f"{found.cases} cases, {_each(found.replications)}, seed {found.seed}; the same customers in every case"
+
+    def said(self) -> list[tuple[str, list[str]]]:
+        """The sentences under their headings, those that a parameter may overturn first."""
+        if self.found.method != "one_at_a_time":
+            told = [("Who comes out ahead", list(self.found.sentences))]
+        else:
+            changing = [one.sentence for one in self.found.conclusions if one.changes]
+            holding = [one.sentence for one in self.found.conclusions if not one.changes]
+            told = [("Conclusions that the ranges change", changing), ("Conclusions that hold", holding)]
+        return [(title, [self.text(one) for one in sentences]) for title, sentences in told if sentences]
+
+    def tornado(self, measure: str, columns: int) -> Iterator[str]:
+        """The tornado of the baseline, and how the differences of the other policies from it come out."""
+        first = self.found.policies[0]
+        moving, idle = self._bars(measure, first)
+        yield self.text(f"{measure} under {first}: {self._level(measure, first)}; change")
+        yield from _drawn(moving, self.text, columns, self.signs)
+        if idle:
+            yield from _wrapped(f"{_INDENT}nothing changes with " + ", ".join(idle), columns)
+        yield ""
+        for names, section in self._differences(measure):
+            yield from terminal([section], names, columns=columns, signs=self.signs)
+            yield ""
+
+    def indices(self, measure: str, columns: int) -> Iterator[str]:
+        """The indices of a measure under the baseline, and of the differences from it."""
+        for names, section in self.sections(measure):
+            yield from terminal([section], names, columns=columns, signs=self.signs)
+            yield ""
+
+    def sections(self, measure: str) -> Iterator[tuple[list[str], Section]]:
+        """Tables of a measure, each with the names of its columns."""
+        if self.found.method != "one_at_a_time":
+            yield from self._indices(measure)
+            return
+        first = self.found.policies[0]
+        moving, _ = self._bars(measure, first)
+        rows = [
+            Row(self.text(bar.parameter), (self.text(low), changed[0], self.text(high), changed[1]))
+            for bar in moving
+            for (low, high), changed in [(bar.values, [self.change(bar, end) for end in (0, 1)])]
+        ]
+        title = self.text(f"{measure} under {first}: {self._level(measure, first)}")
+        yield ["low", "change", "high", "change"], Section(title, rows)
+        yield from self._differences(measure)
+
+    def change(self, bar: Bar, end: int) -> str:
+        """What an end changes, as it is printed."""
+        return self.text(_change(bar, end)) or self.signs.dash
+
+    def _bars(self, measure: str, policy: str) -> tuple[list[Bar], list[str]]:
+        """The bars that show something, and the names of parameters with which nothing changes at all."""
+        every = bars(self.found, measure, policy)
+        idle = [self.text(bar.parameter) for bar in every if bar.changes == (0.0, 0.0)]
+        return [bar for bar in every if bar.changes != (0.0, 0.0)], idle
+
+    def _level(self, measure: str, policy: str) -> str:
+        rows = self.found.effects
+        chosen = rows[(rows["measure"] == measure) & (rows["policy"] == policy) & rows["against"].isna()]
+        unit, scale = unit_of(measure)
+        unit = "%" if unit == "percentage points" else unit
+        return f"{scale * float(chosen['as_written'].iloc[0]):.4g} {unit}".rstrip()
+
+    def _differences(self, measure: str) -> Iterator[tuple[list[str], Section]]:
+        """One table: every other policy minus the baseline, as written and at each end that changes it."""
+        first, *others = self.found.policies
+        if not others:
+            return
+        every = {(one.policy, one.against): one for one in self.found.conclusions if one.measure == measure}
+        pairs = [every[other, first] for other in others]
+        scale, rows = unit_of(measure)[1], []
+        rows.append(Row("as written", tuple(self._cell(one.difference, scale) for one in pairs)))
+        turns = [{(turn.parameter, turn.end): turn for turn in one.turns} for one in pairs]
+        for of in self.found.ranges:
+            for name, value in of.ends:
+                at = [(one, of_pair.get((of.path, name))) for one, of_pair in zip(pairs, turns, strict=True)]
+                if all(turn is None or turn.difference.mean == one.difference.mean for one, turn in at):
+                    continue
+                label = f"{of.path} {of.shown(value)}"
+                cells = [
+                    self.signs.dash if of.path in one.left_out else self._cell((turn or one).difference, scale)
+                    for one, turn in at
+                ]
+                rows.append(Row(self.text(label), tuple(cells)))
+        title = self.text(f"{measure}: difference from {first}{_in_unit(measure)}")
+        yield [self.text(other) for other in others], Section(title, rows)
+
+    def _cell(self, found: Any, scale: float) -> str:
+        if found.mean is None:
+            return self.signs.dash
+        return self.text(number(scale * found.mean, None if found.half_width is None else scale * found.half_width))
+
+    def _indices(self, measure: str) -> Iterator[tuple[list[str], Section]]:
+        heads = _HEADS[self.found.method]
+        rows = self.found.effects[self.found.effects["measure"] == measure]
+        scale = unit_of(measure)[1] if self.found.method == "morris" else 1.0
+        for (policy, against), own in rows.groupby(["policy", "against"], sort=False, dropna=False):
+            alone = not isinstance(against, str)
+            about = f"{measure} under {policy}" if alone else f"{measure}: {policy} {UNICODE.minus} {against}"
+            about += _in_unit(measure) if self.found.method == "morris" else ", shares of the variance"
+            if not own[[name for _, name in heads]].any(axis=None):
+                continue
+            ordered = own.sort_values(
+                heads[-1 if self.found.method == "sobol" else 0][1], ascending=False, kind="stable"
+            )
+            lines = [
+                Row(self.text(row["parameter"]), self._index_cells(row, heads, scale)) for _, row in ordered.iterrows()
+            ]
+            yield [head for head, _ in heads], Section(self.text(about), lines)
+
+    def _index_cells(self, row: Any, heads: Sequence[tuple[str, str]], scale: float) -> tuple[str, ...]:
+        cells = []
+        for _, name in heads:
+            value, half = scale * float(row[name]), row.get(f"{name}_half_width")
+            half = None if half is None or math.isnan(half) else scale * float(half)
+            cells.append(self.signs.dash if math.isnan(value) else self.text(number(value, half)).removeprefix("+"))
+        return tuple(cells)
+
+    def notes(self) -> Iterator[str]:
+        """How sure it all is."""
+        found, percent = self.found, f"{100 * self.found.confidence:.4g} %"
+        if found.method != "one_at_a_time":
+            yield _MEANS[found.method]
+            yield self.text(f"± of {percent} bootstrap intervals: of the design, not of having drawn other customers.")
+            return
+        yield self.text(f"Changes: ± of {percent} intervals, each by itself.")
+        if found.conclusions:
+            yield self.text(
+                f"Differences and conclusions: ± by Bonferroni, so that all that is said of two policies and one "
+                f"measure holds together with {percent}. A value after 'about' lies on a straight line "
+                "between as written and the end. What two parameters do together is not seen."
+            )
+
+
+def _drawn(moving: Sequence[Bar], text: Any, columns: int, signs: Signs) -> Iterator[str]:
+    """Two lines for each parameter, one for each end: its value, the change, and a bar from the middle."""
+    if not moving:
+        return
+    values = [[shorten(text(value), _MOST_VALUE, signs.more) for value in bar.values] for bar in moving]
+    changes = [[text(_change(bar, end)) or signs.dash for end in (0, 1)] for bar in moving]
+    value_room = max(width(value) for pair in values for value in pair) + 1
+    change_room = max(width(change) for pair in changes for change in pair) + 2
+    rest = columns - len(_INDENT) - value_room - change_room - 1
+    label = min(max(width(text(bar.parameter)) for bar in moving), rest - _LEAST_BAR) + 1
+    half = (rest - label - 1) // 2
+    most = max(bar.size for bar in moving) or 1.0
+    for bar, shown, changed in zip(moving, values, changes, strict=True):
+        name = _ending(text(bar.parameter), label - 1, signs)
+        for end in (0, 1):
+            words = left(name if end == 0 else "", label) + right(shown[end], value_room)
+            words += right(changed[end], change_room)
+            yield f"{_INDENT}{words} {_sign_bar(bar.changes[end] / most, half, signs)}".rstrip()
+
+
+def _change(bar: Bar, end: int) -> str:
+    """A change with its half-width; "" where it is undefined."""
+    mean, half = bar.changes[end], bar.half_widths[end]
+    return "" if math.isnan(mean) else number(mean, None if math.isnan(half) else half)
+
+
+def _sign_bar(share: float, half: int, signs: Signs) -> str:
+    """A bar to the left of the axis for less, to the right for more; whatever is not nothing shows."""
+    if math.isnan(share):
+        return " " * half + "|"
+    sign = "#" if signs is ASCII else signs.bars[-1]
+    length = math.ceil(half * abs(share) - 1e-9)
+    return right(sign * length, half) + "|" if share < 0 else " " * half + "|" + sign * length
+
+
+def _ending(path: str, room: int, signs: Signs) -> str:
+    """The path, or its end where it is too long: names of parameters differ at the end."""
+    if width(path) <= room:
+        return path
+    kept = path
+    while width(signs.more + kept) > room:
+        kept = kept[1:]
+    return signs.more + kept
+
+
+def _in_unit(measure: str) -> str:
+    unit = unit_of(measure)[0]
+    return f", {unit}" if unit else ""
+
+
+def _each(replications: int) -> str:
+    return "one replication of each" if replications == 1 else f"{replications} replications of each"
+
+
+def _wrapped(text: str, columns: int, start: str = "") -> list[str]:
+    """Lines of at most so many columns; those that continue one with a start, or an indent, are further in."""
+    indent = " " * (len(start) + len(text) - len(text.lstrip()))
+    first, *words = text.split()
+    lines = [(start or indent) + first]
+    for word in words:
+        if width(f"{lines[-1]} {word}") <= columns:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(indent + word)
+    return lines

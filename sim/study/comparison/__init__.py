@@ -1,0 +1,1 @@
+"""Comparison: what each policy changes, how surely, at what cost, and where the change comes from."""

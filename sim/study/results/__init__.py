@@ -1,0 +1,1 @@
+"""Results: what a run found, as tables, in memory and on disk."""

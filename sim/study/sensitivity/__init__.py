@@ -1,0 +1,1 @@
+"""Sensitivity: which of the assumed parameters matter, and which conclusions they turn."""

@@ -1,0 +1,170 @@
+"""Which policy is better than which, and where in the ranges of the parameters that stops being so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sim.study.meanings import HIGH, LOW, meaning
+from sim.study.statistics.intervals import Interval
+from sim.study.statistics.turning import Outcome
+
+_UNITS = {
+    "minutes": ("min", 1.0),
+    "points": ("points", 1.0),
+    "share": ("percentage points", 100.0),
+    "chance": ("percentage points", 100.0),
+    "hours": ("h", 1.0),
+    "hours a day": ("h a day", 1.0),
+}
+
+
+class Turn(NamedTuple):
+    """What the comparison of two policies comes to with one parameter at one end of its range."""
+
+    parameter: str
+    end: str  # "low" or "high"
+    value: str  # at that end
+    difference: Interval
+    outcome: Outcome
+    side: str  # "above", "below", or "" where the values have no order
+    crossing: str | None  # the value at which the difference is about 0, by a straight line from as written
+
+
+class Conclusion(NamedTuple):
+    """Two policies compared on a measure: as written, and at both ends of every range.
+
+    Differences are ``policy`` − ``against``. All intervals of one conclusion hold together with the confidence asked
+    for, by Bonferroni; over several conclusions chance has more than one turn.
+    """
+
+    measure: str
+    policy: str
+    against: str
+    difference: Interval  # as written
+    clear: int  # sign of the difference where its interval leaves out 0, else 0
+    turns: tuple[Turn, ...]
+    left_out: tuple[str, ...] = ()  # parameters that one of the two sets itself: at their ends it is not that policy
+
+    @property
+    def changes(self) -> bool:
+        """Whether the conclusion is another one at some end."""
+        return any(turn.outcome not in ("holds", "not clear") for turn in self.turns)
+
+    @property
+    def sentence(self) -> str:
+        """The conclusion in words: who is better, by how much, and unless what."""
+        return _undecided(self) if self.clear == 0 else _decided(self)
+
+    def to_json_object(self) -> dict[str, Any]:
+        """As JSON says it: None for what is undefined."""
+        turns = [
+            {
+                "parameter": turn.parameter,
+                "end": turn.end,
+                "value": turn.value,
+                "difference": turn.difference.mean,
+                "half_width": turn.difference.half_width,
+                "outcome": turn.outcome,
+                "crossing": turn.crossing,
+            }
+            for turn in self.turns
+        ]
+        return {
+            "measure": self.measure,
+            "policy": self.policy,
+            "against": self.against,
+            "difference": self.difference.mean,
+            "half_width": self.difference.half_width,
+            "clear": self.clear != 0,
+            "changes": self.changes,
+            "sentence": self.sentence,
+            "turns": turns,
+            "left_out": list(self.left_out),
+        }
+
+
+def _decided(of: Conclusion) -> str:
+    """A sentence about a clear difference, told from the winner's side."""
+    good = _good(of)
+    sign = of.clear if good == 0 else of.clear * good
+    winner, other = (of.policy, of.against) if sign > 0 else (of.against, of.policy)
+    verb = f"beats {other} on {of.measure}" if good else f"has the higher {of.measure} than {other}"
+    reversed_, weakened = _with(of, "reversed"), _with(of, "no longer clear")
+    text = f"{winner} {verb} ({difference(of.measure, of.difference, sign)})"
+    if not reversed_ and not weakened:
+        return text + (", at both ends of every range" if of.turns else "")
+    if reversed_:
+        text += ", unless " + _or([_where(of.measure, turn, sign) for turn in reversed_])
+    if weakened:
+        text += "; not clear with " + _or([_at(of.measure, turn, sign) for turn in weakened])
+    return text
+
+
+def _undecided(of: Conclusion) -> str:
+    text = f"{of.policy} and {of.against} cannot be told apart on {of.measure} ({difference(of.measure, of.difference)}"
+    text += f", {of.policy} − {of.against})"
+    clear = _with(of, "becomes clear")
+    if not clear:
+        return text + (", nor at any end of a range" if of.turns else "")
+    parts = []
+    for policy, sign in ((of.policy, 1), (of.against, -1)):
+        ends = [turn for turn in clear if (turn.difference.mean or 0.0) * sign * (_good(of) or 1) > 0]
+        if ends:
+            better = "is better" if _good(of) else "has more"
+            parts.append(f"{policy} {better} with " + _or([_at(of.measure, turn, sign) for turn in ends]))
+    return f"{text}; " + ", and ".join(parts)
+
+
+def _good(of: Conclusion) -> int:
+    good = meaning(of.measure.partition("[")[0]).good
+    return good if good in (HIGH, LOW) else 0
+
+
+def _with(of: Conclusion, outcome: Outcome) -> list[Turn]:
+    return [turn for turn in of.turns if turn.outcome == outcome]
+
+
+def _where(measure: str, turn: Turn, sign: int) -> str:
+    if turn.crossing is None or not turn.side:
+        return _at(measure, turn, sign)
+    there = difference(measure, turn.difference, sign)
+    return f"{turn.parameter} is {turn.side} about {turn.crossing} (at {turn.value}: {there})"
+
+
+def _at(measure: str, turn: Turn, sign: int) -> str:
+    return f"{turn.parameter} at {turn.value} ({difference(measure, turn.difference, sign)})"
+
+
+def _or(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+
+
+def difference(measure: str, found: Interval, sign: int = 1) -> str:
+    """A difference with its half-width, to two places of the latter, in the measure's unit."""
+    if found.mean is None:
+        return "undefined"
+    unit, scale = unit_of(measure)
+    mean, half = scale * sign * found.mean, None if found.half_width is None else scale * found.half_width
+    return f"{number(mean, half)}{unit and ' '}{unit}"
+
+
+def number(mean: float, half: float | None) -> str:
+    """A change with its sign and half-width, to two places of the latter; 0 where nothing changes at all."""
+    if mean == 0.0 and not half:
+        return "0"
+    digits = digits_for(half or abs(mean))
+    with_half = "" if half is None else f" ±{half:.{digits}f}"
+    return f"{mean:+z.{digits}f}{with_half}".replace("-", "−")
+
+
+def unit_of(measure: str) -> tuple[str, float]:
+    """The unit in which differences of a measure are told, and how many of it are one."""
+    unit = meaning(measure.partition("[")[0]).unit
+    return _UNITS.get(unit, ("", 1.0))
+
+
+def digits_for(size: float) -> int:
+    """Decimals that show two places of a number of that size; at most 6."""
+    return 2 if not size or not math.isfinite(size) else max(0, min(6, 1 - math.floor(math.log10(size))))
