@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--confidence", default="95%", show_default=True, metavar="PERCENT", help="Of every interval.")
 @click.option("--unadjusted", is_flag=True, help="Do not adjust for the number of comparisons.")
 @click.option("--all-pairs", is_flag=True, help="Compare each policy with each, not with the baseline alone.")
+@click.option("--why", is_flag=True, help="Take each change of the customer gap apart: by cause, stage and action.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change every policy, as a lever does.")
 @click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does.")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; else as the work is worth.")
@@ -62,6 +63,7 @@ def compare(
     confidence: str,
     unadjusted: bool,
     all_pairs: bool,
+    why: bool,
     settings: tuple[str, ...],
     seed: int | None,
     jobs: int | None,
@@ -98,7 +100,7 @@ def compare(
             name=name,
             progress=progress,
         )
-    console.say(_printed(found, form))
+    console.say(_printed(found, form, why))
     return told(found.result, quiet, limits=False)
 
 
@@ -129,7 +131,7 @@ def share(text: str, what: str) -> float:
     return value
 
 
-def _printed(found: Comparison, form: str) -> str:
+def _printed(found: Comparison, form: str, why: bool) -> str:
     if form == "json":
         return json.dumps(found.to_json_object(), allow_nan=False)
     if form == "csv":
@@ -137,7 +139,7 @@ def _printed(found: Comparison, form: str) -> str:
     if form == "markdown":
         from sim.show.comparison import markdown_table
 
-        return markdown_table(found)
+        return markdown_table(found, why=why)
     from sim.show.comparison import table
 
-    return table(found, columns=console.columns(), encoding=console.encoding())
+    return table(found, columns=console.columns(), encoding=console.encoding(), why=why)

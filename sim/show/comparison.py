@@ -8,7 +8,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.show.attribution import CAUSES, Line, gaps_and_causes, whole_of
+from sim.show.attribution import (
+    CAUSES,
+    Line,
+    attribution_markdown,
+    attribution_table,
+    gaps_and_causes,
+    whole_of,
+)
 from sim.show.figures import Figure
 from sim.show.forms import NUMBER, PERCENT, Form, fitting
 from sim.show.layout import Row, Section, escaped, markdown, saying, terminal
@@ -19,6 +26,7 @@ from sim.study.meanings import meaning
 from sim.study.tallies.rows import SCOPES, Key
 
 if TYPE_CHECKING:
+    from sim.study.comparison.attribution import Attribution
     from sim.study.comparison.comparison import Comparison
 
 _TITLES = {
@@ -33,24 +41,45 @@ _MARKS = {"better": "+", "worse": "!", "higher": "*", "lower": "*"}
 _GAINED = ("wait_mean", "satisfaction")
 
 
-def table(comparison: Comparison, *, columns: int = 80, encoding: str = "utf-8") -> str:
-    """Return the table for a terminal of so many columns, in signs that ``encoding`` can say."""
+def table(comparison: Comparison, *, columns: int = 80, encoding: str = "utf-8", why: bool = False) -> str:
+    """Return the table for a terminal of so many columns, in signs that ``encoding`` can say.
+
+    With ``why`` the change of the customer gap is taken apart by cause, stage and action, pair by pair.
+    """
     page = _Page(comparison, encoding)
     body = terminal(page.sections(), page.names, columns=columns, signs=page.signs)
     verdicts = [line for text in page.verdicts() for line in wrap(text, columns, subsequent_indent="  ")]
     notes = [line for text in page.notes() for line in wrap(text, columns)]
-    return "\n".join([*headline(comparison.result, encoding), "", *verdicts, "", *body, "", *notes])
+    apart = [line for one in page.taken_apart() for line in ("", *_apart(one, columns, encoding))] if why else []
+    return "\n".join([*headline(comparison.result, encoding), "", *verdicts, "", *body, "", *notes, *apart])
 
 
-def markdown_table(comparison: Comparison) -> str:
+def _apart(found: Attribution, columns: int, encoding: str) -> Iterator[str]:
+    """Yield where the change of the customer gap comes from: in words, then as tables."""
+    signs = signs_for(encoding)
+    for text in found.words():
+        yield from wrap(spoken(one_line(_in_signs(text, signs)), encoding), columns, subsequent_indent="  ")
+    yield attribution_table(found, columns=columns, encoding=encoding)
+
+
+def _in_signs(text: str, signs: Signs) -> str:
+    return text.replace("±", signs.plus_minus).replace(UNICODE.minus, signs.minus)
+
+
+def markdown_table(comparison: Comparison, *, why: bool = False) -> str:
     """Return the same as Markdown."""
     page = _Page(comparison, "utf-8")
     title, how = headline(comparison.result)
     verdicts = [f"- {escaped(text)}" for text in page.verdicts()]
     notes = [f"{escaped(text)}\n" for text in page.notes()]
+    apart = [text for one in page.taken_apart() for text in _apart_markdown(one)] if why else []
     return "\n".join(
-        [f"## {escaped(title)}", "", how, "", *verdicts, "", *markdown(page.sections(), page.names), *notes]
+        [f"## {escaped(title)}", "", how, "", *verdicts, "", *markdown(page.sections(), page.names), *notes, *apart]
     )
+
+
+def _apart_markdown(found: Attribution) -> list[str]:
+    return [*(f"- {escaped(text)}" for text in found.words()), "", attribution_markdown(found)]
 
 
 class _Page:
@@ -77,8 +106,7 @@ class _Page:
 
     def verdicts(self) -> list[str]:
         sentences = (self.comparison.words(policy, against) for policy, against in self.pairs)
-        signs = str.maketrans({"±": self.signs.plus_minus, UNICODE.minus: self.signs.minus})
-        return [self.said(text.translate(signs)) for text in sentences]
+        return [self.said(_in_signs(text, self.signs)) for text in sentences]
 
     def notes(self) -> Iterator[str]:
         pm, share = self.signs.plus_minus, f"{100 * self.comparison.confidence:.3g} %"
@@ -90,6 +118,29 @@ class _Page:
         else:
             chance = round(1 / (1 - self.comparison.confidence))
             yield f"{marks}. NOT adjusted: of comparisons without a difference one in {chance} looks clear by chance."
+
+        caution = self._caution()
+        if caution is not None:
+            yield caution
+
+    def _caution(self) -> str | None:
+        """What to bear in mind of the most skewed change: its interval by Student's t covers less than it says."""
+        from sim.study.statistics.skewness import caution, skewness
+
+        result = self.comparison.result
+        changes = {
+            (policy, key): (result.values(key, policy) - result.values(key, against)).tolist()
+            for policy, against in self.pairs
+            for key in self.keys
+        }
+        lopsided = {of: abs(skewness(values)) for of, values in changes.items()}
+        of = max(lopsided, key=lambda one: -1.0 if math.isnan(lopsided[one]) else lopsided[one])
+        told = caution(changes[of])
+        if told is None:
+            return None
+        policy, key = of
+        corrected = "skew_low and skew_high of --format csv or json are corrected for it"
+        return f"Caution, {self.said(text_of(key))} under {self.said(policy)}: {told}; {corrected}."
 
     def _differences(self) -> Iterator[Section]:
         titles = {key: _TITLES.get(meaning(key.measure).unit, "Other") for key in self.keys}
@@ -183,18 +234,22 @@ class _Page:
             return ""
         return f"{self.signs.dash}  " if math.isinf(ratio) else f"{ratio:.3g}  "
 
+    def taken_apart(self) -> list[Attribution]:
+        """The attribution of every pair; none where nothing is judged."""
+        if "part_listening" not in set(self.comparison.result.measures["measure"]):
+            return []
+        try:
+            return [self.comparison.attribution(policy, against) for policy, against in self.pairs]
+        except InputError:  # no replication has a gap under both
+            return []
+
     def _why(self) -> Section:
         """Where the change of the customer gap comes from: each policy's adds up as printed."""
-        if "part_listening" not in set(self.comparison.result.measures["measure"]):
-            return Section("", [])
-        form, lines = Form(digits=2), []
-        for policy, against in self.pairs:
-            try:
-                found = self.comparison.attribution(policy, against)
-            except InputError:  # no replication has a gap under both
-                return Section("", [])
-            parts = gaps_and_causes(found, whole_of(found, form), form)
-            lines.append({(depth, line.name): line for depth, line in parts})
+        form = Form(digits=2)
+        lines = [
+            {(depth, line.name): line for depth, line in gaps_and_causes(found, whole_of(found, form), form)}
+            for found in self.taken_apart()
+        ]
         rows = []
         for depth, name in dict.fromkeys(key for of_pair in lines for key in of_pair):
             cells = [self._part(of_pair.get((depth, name)), form) for of_pair in lines]

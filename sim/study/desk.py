@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from math import nan
 
 from sim.errors import InputError, did_you_mean
 from sim.study.cases import Case
@@ -35,6 +36,8 @@ class Desk:
         self._workers = Workers(tuple(case.scenario for case in cases), seed, options or Options(), jobs)
         self._progress = progress
         self._found: dict[Job, Outcome] = {}
+        self._keys: dict[int, tuple[Key, ...]] = {}  # of each case: its replications share one tuple
+        self._places: dict[tuple[int, Key], int] = {}
 
     def collect(self, replications: Iterable[int], cases: Iterable[int] | None = None) -> None:
         """Have these replications simulated, of all cases or of these positions; what is there already stays."""
@@ -48,7 +51,11 @@ class Desk:
 
     def _filed(self, job: Job, outcome: Outcome) -> Outcome:
         """Keep the log where logs are kept and the numbers here."""
-        if isinstance(outcome, Failure) or outcome.log is None or self.logs is None:
+        if isinstance(outcome, Failure):
+            return outcome
+        if outcome.keys == self._keys.setdefault(job.policy, outcome.keys):
+            outcome = replace(outcome, keys=self._keys[job.policy])
+        if outcome.log is None or self.logs is None:
             return outcome
         self.logs.keep(job, outcome.log)
         return replace(outcome, log=None)
@@ -72,15 +79,17 @@ class Desk:
     def values(self, case: int, key: Key, replications: int) -> list[float]:
         """A measure over replications 0, 1, 2 … of a case; NaN where one failed. InputError for no such measure."""
         found = (self._found[Job(case, replication)] for replication in range(replications))
-        return [_value(outcome, key) for outcome in found]
+        return [nan if isinstance(one, Failure) else float(one.values[self._place(case, key, one)]) for one in found]
 
-
-def _value(outcome: Outcome, key: Key) -> float:
-    if isinstance(outcome, Failure):
-        return float("nan")
-    if key not in outcome.keys:
-        raise InputError(_no_such(key, outcome.keys))
-    return float(outcome.values[outcome.keys.index(key)])
+    def _place(self, case: int, key: Key, rows: ReplicationRows) -> int:
+        """Where a replication has its value; InputError where it has none."""
+        place = self._places.get((case, key), len(rows.keys))
+        if place < len(rows.keys) and rows.keys[place] == key:
+            return place
+        if key not in rows.keys:
+            raise InputError(_no_such(key, rows.keys))
+        self._places[case, key] = rows.keys.index(key)
+        return self._places[case, key]
 
 
 def _no_such(key: Key, known: Sequence[Key]) -> str:

@@ -65,3 +65,12 @@ def test_what_is_wrong_is_said(call):
 def test_unadjusted_is_flagged(call):
     _, out, _ = call("compare", "small.yaml", "--jobs", "1", "-n", "4", "--no-save", "--unadjusted")
     assert "NOT adjusted" in out
+
+
+def test_why_takes_the_change_of_the_customer_gap_apart(call):
+    asked = ("compare", "small.yaml", "--jobs", "1", "-n", "4", "--no-save", "--why")
+    _, out, _ = call(*asked)
+    assert "By gap: " in out
+    assert "The same by action" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "By gap: " in call(*asked, "--format", "markdown")[1]

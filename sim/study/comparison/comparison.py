@@ -47,7 +47,8 @@ class Comparison:
     """Policies of one result, compared pair by pair of replications. Treat the data frames as fixed.
 
     ``table``: one row per policy and measure. ``difference`` = policy − ``against``, with the half-width of its own
-    interval and of the interval that holds together with all others; ``p_adjusted`` is Holm's over all rows that
+    interval and of the interval that holds together with all others; ``skew_low`` and ``skew_high`` are the ends of its
+    own interval corrected for skewness, safer below some 30 replications; ``p_adjusted`` is Holm's over all rows that
     vary; ``correlation`` and ``variance_ratio`` say what pairing gained; ``verdict`` is ``better``, ``worse``,
     ``higher``, ``lower``, ``equal`` (in every replication) or ``not clear``.
     ``worth``: what each policy costs in addition and what one point of satisfaction, or a minute of waiting less,

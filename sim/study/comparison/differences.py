@@ -14,6 +14,7 @@ from sim.study.results.frames import text_column
 from sim.study.statistics.intervals import t_quantile
 from sim.study.statistics.multiplicity import holm, simultaneous_confidence
 from sim.study.statistics.paired import Paired, Ratio, paired, ratio_of_differences
+from sim.study.statistics.skewness import skew_interval
 from sim.study.tallies.rows import SCOPES, Key
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ COSTS = ("staff_cost", "training_cost", "management_cost")
 """What management decides to spend."""
 COLUMNS = (
     "policy", "against", "measure", *SCOPES, "baseline_mean", "mean", "difference", "half_width", "p_value",
-    "p_adjusted", "simultaneous_half_width", "correlation", "variance_ratio", "n", "verdict",
+    "p_adjusted", "simultaneous_half_width", "skew_low", "skew_high", "correlation", "variance_ratio", "n", "verdict",
 )  # fmt: skip
 WORTH_COLUMNS = (
     "policy",
@@ -75,8 +76,9 @@ def differences(
     data = [
         (
             pair.policy, pair.against, *key, one.baseline_mean, one.mean, one.difference, one.half_width, one.p_value,
-            *(after := (one.p_value if math.isnan(p) else p),), _wider(one, confidence, together), one.correlation,
-            one.variance_ratio, one.n, _verdict(key, one, after, confidence),
+            *(after := (one.p_value if math.isnan(p) else p),), _wider(one, confidence, together),
+            *skew_interval(_change(result, pair, key).tolist(), confidence), one.correlation, one.variance_ratio, one.n,
+            _verdict(key, one, after, confidence),
         )
         for (pair, key), one, p in zip(rows, found, p_adjusted, strict=True)
     ]  # fmt: skip
