@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
+from sim.cli.options import policy_option, share
 from sim.cli.run import levers_of, progress_bar, told
 
 if TYPE_CHECKING:
@@ -19,18 +20,12 @@ if TYPE_CHECKING:
 @click.option(
     "--measure", "measures", multiple=True, metavar="MEASURE", help="E.g. wait_p90[stage=desk]; may be repeated."
 )
-@click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="NAME",
-    help='Only this one and the baseline; or one more, "name: PATH=VALUE; PATH=VALUE". May be repeated.',
-)
+@policy_option(baseline=True)
 @click.option("-n", "--replications", type=click.IntRange(2), help="Independent runs; else as the file says.")
 @click.option(
     "--precision",
     multiple=True,
-    metavar="WIDTH",
+    metavar="PERCENT",
     help="Run until differences are known to 5% of the baseline, or to MEASURE=WIDTH, e.g. satisfaction=0.05.",
 )
 @click.option("--at-most", type=click.IntRange(2), help="Replications that --precision may take; else 500.")
@@ -101,34 +96,21 @@ def compare(
             progress=progress,
         )
     console.say(_printed(found, form, why))
-    return told(found.result, quiet, limits=False)
+    return told(found.result, quiet)
 
 
-def _precision(wishes: tuple[str, ...]) -> str | dict[str, Any] | None:
+def _precision(wishes: tuple[str, ...]) -> float | dict[str, Any] | None:
     """One width for all measures, or one by measure: ``wait_mean[stage=desk]=20 s`` is split at its last sign."""
     from sim.errors import InputError
 
     if not wishes:
         return None
     if len(wishes) == 1 and "=" not in wishes[0]:
-        return wishes[0]
+        return share(wishes[0], "--precision", above=0.0)
     split = {measure.strip(): width.strip() for measure, _, width in (wish.rpartition("=") for wish in wishes)}
     if "" in split or len(split) < len(wishes):
         raise InputError('--precision: one width such as 5%, or widths by measure, each once: "satisfaction=0.05"')
     return split
-
-
-def share(text: str, what: str) -> float:
-    """A share between 0 and 1 of ``95%`` or ``0.95``. InputError, naming ``what``, where it is none."""
-    from sim.errors import InputError
-
-    try:
-        value = float(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1:
-        raise InputError(f"{what}: '{text}' is not a share between 0 and 1; write for example 95%")
-    return value
 
 
 def _printed(found: Comparison, form: str, why: bool) -> str:

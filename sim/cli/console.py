@@ -36,8 +36,11 @@ def encoding() -> str:
 
 
 def columns(default: int = 80) -> int:
-    """Return the width of the terminal that reads standard output, at least 60; ``default`` if it is none."""
-    if not _is_terminal(sys.stdout):
+    """Return COLUMNS where it is set, else the width of the terminal that reads standard output, at least 60.
+
+    ``default`` if there is neither.
+    """
+    if not _is_terminal(sys.stdout) and not os.environ.get("COLUMNS"):
         return default
     return max(60, shutil.get_terminal_size((default, 24)).columns)
 

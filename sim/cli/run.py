@@ -11,6 +11,7 @@ import click
 
 from sim.cli import console
 from sim.cli.exits import BUG, DONE, LIMIT_NOT_MET, SOME_FAILED
+from sim.cli.options import policy_option, share
 
 if TYPE_CHECKING:
     from sim.study.desk import Progress
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("file")
 @click.option("-n", "--replications", type=click.IntRange(1), help="Independent runs; else as the file says.")
 @click.option("--precision", metavar="PERCENT", help="Run until waits are known to within this, e.g. 5%.")
-@click.option("--policy", "policies", multiple=True, metavar="NAME", help="Only this policy; may be repeated.")
+@policy_option(added=False)
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the scenario, as a lever does.")
 @click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does.")
 @click.option("--engine", default="auto", show_default=True, metavar="NAME", help="auto or simpy.")
@@ -73,7 +74,7 @@ def run(
             file,
             policies=policies or "all",
             replications=replications,
-            precision=precision,
+            precision=None if precision is None else share(precision, "--precision", above=0.0),
             seed=seed,
             jobs=jobs,
             engine=engine,
@@ -84,9 +85,12 @@ def run(
             progress=progress,
             levers=levers_of(settings),
         )
-    if len(result.failures) < result.replications * len(result.policies):
+    printed = len(result.failures) < result.replications * len(result.policies)
+    if printed:
         console.say(_printed(result, form))
-    return told(result, quiet)
+    status = told(result, quiet)
+    limits = _judged(result, shown=printed and form == "table")
+    return status if status != DONE else limits
 
 
 def levers_of(settings: tuple[str, ...]) -> dict[str, Any] | None:
@@ -116,8 +120,8 @@ def _printed(result: Result, form: str) -> str:
     return table(result, columns=console.columns(), encoding=console.encoding())
 
 
-def told(result: Result, quiet: bool, limits: bool = True) -> int:
-    """Say warnings, failures, limits not met and where the results are; return the exit status."""
+def told(result: Result, quiet: bool) -> int:
+    """Say warnings, failures and where the results are; return the exit status."""
     for warning in result.warnings:
         console.warn(warning)
     for failure in result.failures.itertuples():
@@ -127,22 +131,21 @@ def told(result: Result, quiet: bool, limits: bool = True) -> int:
         )
     if result.folder is not None and not quiet:
         console.tell(f"Results are in {result.folder}")
-    status = _judged(result) if limits else DONE
     if not len(result.failures):
-        return status
+        return DONE
     return BUG if (result.failures["error"] == "SelfCheckError").any() else SOME_FAILED
 
 
-def _judged(result: Result) -> int:
-    """Say which limits of the scenario are not met by which policy, and return the exit status that follows."""
+def _judged(result: Result, shown: bool) -> int:
+    """Say that limits of the scenario are not met, which, unless the table has ``shown`` it; return the status."""
     if not result.scenario.accept:
         return DONE
     from sim.show.acceptance import not_met
 
-    line = not_met(result.acceptance())
-    if line is None:
+    found = result.acceptance()
+    if (found["verdict"] == "met").all():
         return DONE
-    console.tell(f"Not all limits are met: {line}")
+    console.tell(not_met(found, shown))
     return LIMIT_NOT_MET
 
 

@@ -9,6 +9,7 @@ import click
 
 from sim.cli import console
 from sim.cli.exits import BUG, DONE, LIMIT_NOT_MET, SOME_FAILED
+from sim.cli.options import policy_option, share
 from sim.cli.run import levers_of, progress_bar
 
 if TYPE_CHECKING:
@@ -17,20 +18,24 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Choose the best policy, or the cheapest within limits, with a guarantee.")
 @click.argument("file")
-@click.option("--measure", metavar="NAME", help="Choose the best by this, e.g. satisfaction or wait_p90[stage=desk].")
+@click.option(
+    "--measure", metavar="MEASURE", help="Choose the best by this, e.g. satisfaction or wait_p90[stage=desk]."
+)
 @click.option("--best", type=click.Choice(["high", "low"]), help="Which end is best; else as the measure is meant.")
 @click.option("--delta", metavar="SIZE", help="A difference that would not matter, e.g. 0.1, '30 s' or 2%.")
-@click.option("--limit", "limits", multiple=True, metavar="TEXT", help="Keep it at the least cost; may be repeated.")
+@click.option("--limit", "limits", multiple=True, metavar="LIMIT", help="Keep it at the least cost; may be repeated.")
 @click.option(
-    "--cost", "costs", multiple=True, metavar="NAME", help="Counts as cost; else staff, training and management."
+    "--cost", "costs", multiple=True, metavar="MEASURE", help="Counts as cost; else staff, training and management."
 )
-@click.option("--policy", "policies", multiple=True, metavar="NAME", help="One of these, or 'name: PATH=VALUE'.")
-@click.option("--confidence", default="95%", show_default=True, metavar="SHARE", help="Of all that is found, together.")
+@policy_option()
+@click.option(
+    "--confidence", default="95%", show_default=True, metavar="PERCENT", help="Of all that is found, together."
+)
 @click.option(
     "--method", type=click.Choice(["kn", "rinott", "ocba"]), help="By a measure: kn unless you say otherwise."
 )
 @click.option(
-    "--first", type=click.IntRange(5), default=20, show_default=True, help="Replications before a first look."
+    "--first", type=click.IntRange(5), metavar="N", help="Replications before a first look; else 20, with limits 40."
 )
 @click.option("--at-most", type=click.IntRange(1), metavar="N", help="Budget in all; else 500 for each policy.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the scenario, as a lever does.")
@@ -55,7 +60,7 @@ def select(
     policies: tuple[str, ...],
     confidence: str,
     method: str | None,
-    first: int,
+    first: int | None,
     at_most: int | None,
     settings: tuple[str, ...],
     seed: int | None,
@@ -63,7 +68,7 @@ def select(
     form: str,
     quiet: bool,
 ) -> int:
-    """Choose a policy, adding replications until it is clear which one.
+    """Choose a policy, adding replications until it is clear which one. Nothing is stored.
 
     \b
     The best by a measure:
@@ -84,7 +89,7 @@ def select(
             limits=limits or None,
             cost=costs or None,
             policies=policies or None,
-            confidence=confidence,
+            confidence=share(confidence, "--confidence"),
             method=method,  # type: ignore[arg-type]
             first=first,
             at_most=at_most,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
-from sim.cli.compare import share
 from sim.cli.exits import BUG, DONE, SOME_FAILED
+from sim.cli.options import policy_option, share
 from sim.cli.run import levers_of, progress_bar
 
 if TYPE_CHECKING:
@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--measure", "measures", multiple=True, metavar="MEASURE", help="E.g. wait_p90[stage=desk]; may be repeated."
 )
-@click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="NAME",
-    help='Only this policy, or one more, "name: PATH=VALUE"; may be repeated. The first is the baseline.',
-)
+@policy_option()
 @click.option(
     "--range",
     "ranges",

@@ -1,4 +1,4 @@
-"""The section of a table that says of each limit whether it is met, and the line that says which are not."""
+"""The section of a table that says of each limit whether it is met, and the words that say which are not."""
 
 from __future__ import annotations
 
@@ -29,15 +29,25 @@ def limits_section(lines: Lines) -> Section:
     return Section("Limits", rows)
 
 
-def not_met(found: pd.DataFrame) -> str | None:
-    """One line that names the limits not met, and those not decided yet, by policy; None where all are met."""
-    told: dict[str, list[str]] = {}
-    for row in found.itertuples():
-        if row.verdict != "met":
-            more = _number(row.more)
-            how = f" ({more} more replication{'' if more == '1' else 's'})" if more else ""
-            told.setdefault(str(row.policy), []).append(f"{row.limit} is {row.verdict}{how}")
-    return one_line("; ".join(f"{policy}: {', '.join(limits)}" for policy, limits in told.items())) or None
+def not_met(found: pd.DataFrame, shown: bool) -> str:
+    """How many limits, of all policies together, are not met or not decided yet; and unless they are ``shown`` in a
+    table above, each of them on a line of its own.
+    """
+    open_ones = found[found["verdict"] != "met"]
+    verdicts = " or ".join(verdict for verdict in ("not met", "not decided") if (open_ones["verdict"] == verdict).any())
+    policies = found["policy"].nunique()
+    under = f" (of {policies} policies together)" if policies > 1 else ""
+    are = "is" if len(open_ones) == 1 else "are"
+    told = f"{len(open_ones)} of {len(found)} limits{under} {are} {verdicts}"
+    if shown:
+        return f"{told}; see Limits above."
+    return "\n".join([f"{told}:", *(f"  {_line(row)}" for row in open_ones.itertuples())])
+
+
+def _line(row: Any) -> str:
+    more = _number(row.more)
+    how = f" ({more} more replication{'' if more == '1' else 's'})" if more else ""
+    return one_line(f"{row.policy}: {row.limit} is {row.verdict}{how}")
 
 
 def _number(more: Any) -> str:

@@ -10,7 +10,7 @@ from sim.show.figures import Figure
 from sim.show.forms import Form
 from sim.show.layout import Row, Section, markdown, terminal
 from sim.show.text import Signs, one_line, signs_for, spoken
-from sim.study.comparison.attribution_words import digits_of
+from sim.study.comparison.attribution_words import CAUSES, digits_of
 from sim.study.comparison.rounding import rounded
 
 if TYPE_CHECKING:
@@ -18,20 +18,6 @@ if TYPE_CHECKING:
 
     from sim.study.comparison.attribution import Attribution
 
-CAUSES = {
-    "belief": "expected, not believed",
-    "standard": "believed, not required",
-    "knowledge": "knowledge",
-    "willingness": "willingness",
-    "load": "lack of time",
-    "fatigue": "fatigue",
-    "error": "errors",
-    "capacity": "waits",
-    "beyond": "more than asked",
-    "promise": "promises",
-    "perception": "perception",
-    "memory": "memory",
-}
 MOST_ACTIONS = 12
 """So many actions, those that change most, have lines of their own; the others share one."""
 
@@ -53,7 +39,8 @@ class Line(NamedTuple):
             Figure(self.baseline + self.change, math.nan),
             Figure(self.change, self.half_width),
         )
-        return Row(label, tuple(form.cell(figure, signs) for figure in figures))
+        before, after, change = (form.cell(figure, signs) for figure in figures)
+        return Row(label, (before, after, f"+{change}" if form.units(self.change) > 0 else change))
 
 
 def attribution_table(found: Attribution, *, columns: int = 80, encoding: str = "utf-8") -> str:

@@ -33,9 +33,23 @@ def certainty(result: Result, signs: Signs) -> Iterator[str]:
         yield from _told("Mean waits are", wait, result.replications, signs)
     if satisfaction is not None and satisfaction.width > max(WITHIN, 0.0 if wait is None else wait.width):
         yield from _told("Satisfaction is", satisfaction, result.replications, signs)
-    caution = caution_of(waits)
+    one_run = list(_of_one_run(result, signs))
+    yield from one_run
+    caution = None if one_run else caution_of(waits)
     if caution is not None:
         yield f"Caution: {caution}."
+
+
+def _of_one_run(result: Result, signs: Signs) -> Iterator[str]:
+    """What a single long steady-state run says of its mean wait, where it is long enough to be cut into parts."""
+    if result.course is None or result.replications != 1:
+        return
+    found = result.summary()
+    whole = found[(found["measure"] == "wait_mean") & found["half_width"].notna()]
+    for row in whole.itertuples():
+        under = f" under {row.policy}" if len(result.policies) > 1 else ""
+        half = f"{signs.plus_minus}{row.half_width:.2f}"
+        yield f"Mean wait of the whole site{under}: {row.mean:.2f} {half} min, by parts of this one run (batch means)."
 
 
 def _told(what: str, found: Known, replications: int, signs: Signs) -> Iterator[str]:
@@ -85,14 +99,13 @@ def series_of(result: Result, measure: str, site: bool = False) -> Series:
 
 
 def caution_of(series: Series) -> str | None:
-    """What to bear in mind of the most skewed of the series."""
-    from sim.study.statistics.skewness import caution, skewness
+    """What to bear in mind of the series with the fewest replications."""
+    from sim.study.statistics.skewness import caution
 
-    def lopsided(values: list[float]) -> float:
-        found = abs(skewness(values))
-        return -1.0 if math.isnan(found) else found
+    def known_in(values: list[float]) -> int:
+        return sum(not math.isnan(value) for value in values)
 
-    return next((told for told in map(caution, sorted(series, key=lopsided, reverse=True)) if told), None)
+    return next((told for told in map(caution, sorted(series, key=known_in)) if told), None)
 
 
 def _mean(values: list[float]) -> float:

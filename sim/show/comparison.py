@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.show.attribution import (
-    CAUSES,
     Line,
     attribution_markdown,
     attribution_table,
@@ -21,8 +20,11 @@ from sim.show.forms import NUMBER, PERCENT, Form, fitting
 from sim.show.layout import Row, Section, escaped, markdown, saying, terminal
 from sim.show.table import headline
 from sim.show.text import UNICODE, Signs, one_line, signs_for, spoken
+from sim.study.comparison.attribution_words import CAUSES
+from sim.study.comparison.differences import values_of
 from sim.study.keys import text_of
 from sim.study.meanings import meaning
+from sim.study.statistics.intervals import interval
 from sim.study.tallies.rows import SCOPES, Key
 
 if TYPE_CHECKING:
@@ -46,18 +48,20 @@ def table(comparison: Comparison, *, columns: int = 80, encoding: str = "utf-8",
 
     With ``why`` the change of the customer gap is taken apart by cause, stage and action, pair by pair.
     """
-    page = _Page(comparison, encoding)
+    page = _Page(comparison, encoding, why)
     body = terminal(page.sections(), page.names, columns=columns, signs=page.signs)
     verdicts = [line for text in page.verdicts() for line in wrap(text, columns, subsequent_indent="  ")]
     notes = [line for text in page.notes() for line in wrap(text, columns)]
     apart = [line for one in page.taken_apart() for line in ("", *_apart(one, columns, encoding))] if why else []
-    return "\n".join([*headline(comparison.result, encoding), "", *verdicts, "", *body, "", *notes, *apart])
+    return "\n".join(
+        [*headline(comparison.result, encoding, comparison.confidence), "", *verdicts, "", *body, "", *notes, *apart]
+    )
 
 
 def _apart(found: Attribution, columns: int, encoding: str) -> Iterator[str]:
     """Yield where the change of the customer gap comes from: in words, then as tables."""
     signs = signs_for(encoding)
-    for text in found.words():
+    for text in found.words(views=False):
         yield from wrap(spoken(one_line(_in_signs(text, signs)), encoding), columns, subsequent_indent="  ")
     yield attribution_table(found, columns=columns, encoding=encoding)
 
@@ -68,8 +72,8 @@ def _in_signs(text: str, signs: Signs) -> str:
 
 def markdown_table(comparison: Comparison, *, why: bool = False) -> str:
     """Return the same as Markdown."""
-    page = _Page(comparison, "utf-8")
-    title, how = headline(comparison.result)
+    page = _Page(comparison, "utf-8", why)
+    title, how = headline(comparison.result, confidence=comparison.confidence)
     verdicts = [f"- {escaped(text)}" for text in page.verdicts()]
     notes = [f"{escaped(text)}\n" for text in page.notes()]
     apart = [text for one in page.taken_apart() for text in _apart_markdown(one)] if why else []
@@ -79,14 +83,15 @@ def markdown_table(comparison: Comparison, *, why: bool = False) -> str:
 
 
 def _apart_markdown(found: Attribution) -> list[str]:
-    return [*(f"- {escaped(text)}" for text in found.words()), "", attribution_markdown(found)]
+    return [*(f"- {escaped(text)}" for text in found.words(views=False)), "", attribution_markdown(found)]
 
 
 class _Page:
     """Looks up the rows of one comparison and lays them out: a column for the baseline and one for each pair."""
 
-    def __init__(self, comparison: Comparison, encoding: str) -> None:
+    def __init__(self, comparison: Comparison, encoding: str, why: bool = False) -> None:
         self.comparison = comparison
+        self._taken_apart_below = why
         self.signs: Signs = signs_for(encoding)
         self._encoding = encoding
         rows: list[Any] = list(comparison.table.itertuples())
@@ -101,7 +106,8 @@ class _Page:
         return spoken(one_line(text), self._encoding)
 
     def sections(self) -> list[Section]:
-        told = (*self._differences(), self._worth(), self._why(), self._gained())
+        why = [] if self._taken_apart_below else [self._why()]
+        told = (*self._differences(), self._worth(), *why, self._gained())
         return [Section(one.title, rows) for one in told if (rows := saying(one.rows))]
 
     def verdicts(self) -> list[str]:
@@ -112,35 +118,41 @@ class _Page:
         pm, share = self.signs.plus_minus, f"{100 * self.comparison.confidence:.3g} %"
         many = self.comparison.comparisons
         yield f"The same customers under every policy. {pm} is the {share} interval of each difference by itself."
-        marks = f"+ better, ! worse, * other, where it is clear at {share}"
-        if self.comparison.adjust == "holm":
-            yield f"{marks} for all {many} comparisons together (Holm)."
-        else:
+        marks = f"+ better, ! worse, * other: clear at {share}"
+        if self.comparison.adjust == "holm" and many > 1:
+            yield f"{marks} for all {many} comparisons together (Holm). ~ not: one of so many may look so by chance."
+        elif self.comparison.adjust == "none":
             chance = round(1 / (1 - self.comparison.confidence))
             yield f"{marks}. NOT adjusted: of comparisons without a difference one in {chance} looks clear by chance."
-
+        else:
+            yield f"{marks}."
+        if self.comparison.result.precise:
+            yield f"The precision asked for is reached after {self.comparison.result.replications} replications."
+        yield from self._left_out()
         caution = self._caution()
         if caution is not None:
             yield caution
 
-    def _caution(self) -> str | None:
-        """What to bear in mind of the most skewed change: its interval by Student's t covers less than it says."""
-        from sim.study.statistics.skewness import caution, skewness
+    def _left_out(self) -> Iterator[str]:
+        """What is not in the table, or in part."""
+        shown = {name for pair in self.pairs for name in pair}
+        failed = set(self.comparison.result.failures["policy"]) - shown
+        for policy in self.comparison.result.policies:
+            if policy in failed:
+                yield f"{self.said(policy)} is left out: no replication of it could be measured."
+        for (policy, _, key), row in self._rows.items():
+            if 0 < row.n < self.comparison.result.replications:
+                what = f"{self.said(text_of(key))} of {self.said(policy)}"
+                yield f"{what} is compared in {row.n} of {self.comparison.result.replications} replications alone."
 
-        result = self.comparison.result
-        changes = {
-            (policy, key): (result.values(key, policy) - result.values(key, against)).tolist()
-            for policy, against in self.pairs
-            for key in self.keys
-        }
-        lopsided = {of: abs(skewness(values)) for of, values in changes.items()}
-        of = max(lopsided, key=lambda one: -1.0 if math.isnan(lopsided[one]) else lopsided[one])
-        told = caution(changes[of])
-        if told is None:
+    def _caution(self) -> str | None:
+        """What to bear in mind of few replications: changes of waits are skewed, whether a sample shows it or not."""
+        from sim.study.statistics.skewness import caution
+
+        told = caution(self.comparison.result.replications, "difference")
+        if told is None or not any(meaning(key.measure).unit == "minutes" for key in self.keys):
             return None
-        policy, key = of
-        corrected = "skew_low and skew_high of --format csv or json are corrected for it"
-        return f"Caution, {self.said(text_of(key))} under {self.said(policy)}: {told}; {corrected}."
+        return f"Caution: {told}; skew_low and skew_high of --format csv are corrected for it."
 
     def _differences(self) -> Iterator[Section]:
         titles = {key: _TITLES.get(meaning(key.measure).unit, "Other") for key in self.keys}
@@ -154,13 +166,21 @@ class _Page:
         form = _form(key.measure, [Figure(row.difference, row.half_width) for row in found])
         cells = [self._cell(row, form) for row in found]
         if self.by_baseline:
-            cells = [form.cell(Figure(found[0].baseline_mean, math.nan), self.signs), *cells]
+            mean = Figure(self._mean_of_baseline(key), math.nan)
+            own = form if meaning(key.measure).unit == "money" else _form(key.measure, [mean])
+            cells = [own.cell(mean, self.signs), *cells]
         return Row(self.said(text_of(key)), tuple(cells))
+
+    def _mean_of_baseline(self, key: Key) -> float:
+        """Over all its replications; a pair may have fewer in which both are defined."""
+        mean = interval(values_of(self.comparison.result, key, self.comparison.baseline)).mean
+        return math.nan if mean is None else mean
 
     def _cell(self, row: Any, form: Form) -> str:
         if row.verdict == "equal":
-            return f"{self.signs.dash}  "
-        return f"{self._signed(row.difference, row.half_width, form)} {_MARKS.get(row.verdict, ' ')}"
+            return "equal  "
+        mark = _MARKS.get(row.verdict, "~" if abs(row.difference) > row.half_width else " ")
+        return f"{self._signed(row.difference, row.half_width, form)} {mark}"
 
     def _signed(self, mean: float, half_width: float, form: Form) -> str:
         sign = "+" if not math.isnan(mean) and form.units(mean) > 0 else ""
@@ -178,7 +198,9 @@ class _Page:
             return Row(label, ("", *cells) if self.by_baseline else cells)
 
         def cost(policy: str, against: str) -> str:
-            row = next(row for key, row in worth.items() if key[:2] == (policy, against))
+            row = next((row for key, row in worth.items() if key[:2] == (policy, against)), None)
+            if row is None:
+                return ""
             figure = Figure(row.cost, row.cost_half_width)
             return f"{self._signed(*figure, fitting([figure]))}  "
 
@@ -197,6 +219,8 @@ class _Page:
 
     def _per_unit(self, row: Any) -> str:
         """What a unit of gain costs, or why there is no such figure."""
+        if row.verdict == "not clear":
+            return "not clear  "
         if math.isnan(row.per_unit):
             return "no gain  "
         if row.cost + row.cost_half_width < 0:
@@ -207,16 +231,11 @@ class _Page:
 
     def _gain(self, label: str, measure: str) -> Row:
         """A measure of worth, which is against the baseline already."""
-        from sim.study.statistics.intervals import interval
-
         cells = [""]
-        there = set(self.comparison.result.measures["measure"])
         for policy, _ in self.pairs:
-            if measure not in there:
-                return Row(label, ("",) * (len(self.pairs) + 1))
-            found = interval(self.comparison.result.values(Key(measure), policy).tolist(), self.comparison.confidence)
+            found = interval(values_of(self.comparison.result, Key(measure), policy), self.comparison.confidence)
             figure = Figure(*(math.nan if one is None else one for one in found[:2]))
-            cells.append(f"{self._signed(*figure, fitting([figure]))}  ")
+            cells.append("" if math.isnan(figure.mean) else f"{self._signed(*figure, fitting([figure]))}  ")
         return Row(label, tuple(cells))
 
     def _gained(self) -> Section:
@@ -226,13 +245,13 @@ class _Page:
         for key in keys:
             cells = [self._times(self._rows[policy, against, key]) for policy, against in self.pairs]
             rows.append(Row(self.said(text_of(key)), ("", *cells) if self.by_baseline else tuple(cells)))
-        return Section("What the same customers save: replications that others would need, times", rows)
+        return Section("Replications that other customers would take, times as many", rows)
 
     def _times(self, row: Any) -> str:
         ratio = row.variance_ratio
         if math.isnan(ratio):
             return ""
-        return f"{self.signs.dash}  " if math.isinf(ratio) else f"{ratio:.3g}  "
+        return f"{self.signs.dash}  " if math.isinf(ratio) else f"{ratio:.0f}  " if ratio >= 100 else f"{ratio:.3g}  "
 
     def taken_apart(self) -> list[Attribution]:
         """The attribution of every pair; none where nothing is judged."""
@@ -268,7 +287,10 @@ def _key(row: Any) -> Key:
 
 
 def _form(measure: str, figures: Sequence[Figure]) -> Form:
+    """The form of a measure's unit, with one more decimal where a half-width would round to nothing."""
     unit = meaning(measure).unit
-    if unit in ("share", "chance"):
-        return PERCENT
-    return fitting(figures) if unit == "money" else NUMBER
+    if unit == "money":
+        return fitting(figures)
+    form = PERCENT if unit in ("share", "chance") else NUMBER
+    halves = [one.half_width for one in figures if one.half_width > 0]
+    return form._replace(digits=form.digits + 1) if any(form.units(half) == 0 for half in halves) else form

@@ -66,7 +66,8 @@ def sections(selection: Selection, signs: Signs, encoding: str = "utf-8") -> lis
         ),
     ]
     limits = Section(
-        f"Limits ({signs.plus_minus} and ranges hold for all at once)", [*_limits(selection, signs, encoding)]
+        f"Limits (at {100 * selection.confidence:.6g} % all ends 'from' hold at once, and so do all ends 'to')",
+        [*_limits(selection, signs, encoding)],
     )
     measure = Section(spoken(one_line(selection.measure), encoding), lines)
     parts = [Section("Choice", [row for row in choice if any(row.cells)]), limits, measure]
@@ -85,10 +86,11 @@ def _limits(selection: Selection, signs: Signs, encoding: str) -> Iterator[Row]:
             yield Row("  from", tuple(_share(value, signs) for value in of["low"]))
             yield Row("  to", tuple(_share(value, signs) for value in of["high"]))
             continue
-        half = [(high - low) / 2 for low, high in zip(of["low"], of["high"], strict=True)]
-        means = [Figure(*both) for both in zip(of["estimate"], half, strict=True)]
-        form = _form(_unit(text), means)
-        yield Row(_with_unit("  mean", _unit(text)), tuple(form.cell(one, signs) for one in means))
+        parts = {name: [Figure(value, math.nan) for value in of[name]] for name in ("estimate", "low", "high")}
+        form = _form(_unit(text), [figure for figures in parts.values() for figure in figures])
+        labels = (_with_unit("  mean", _unit(text)), "  from", "  to")
+        for label, figures in zip(labels, parts.values(), strict=True):
+            yield Row(label, tuple(form.cell(one, signs) for one in figures))
 
 
 def _with_unit(label: str, unit: str) -> str:

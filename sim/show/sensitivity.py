@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.show.layout import Row, Section, escaped, markdown, terminal
 from sim.show.text import ASCII, UNICODE, Signs, left, one_line, right, shorten, signs_for, spoken, width
-from sim.study.sensitivity.turns import number, unit_of
+from sim.study.sensitivity.turns import Conclusion, difference, number, unit_of
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.sensitivity import Sensitivity
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 _LEAST_BAR = 13
 _MOST_VALUE = 14
 _INDENT = "  "
+_SMALL = 0.05  # of the largest change: what moves a measure less than that is named, not drawn
+_FEW = 10  # replications: with fewer, intervals are wide
 _HEADS = {
     "morris": (("mean size", "mu_star"), ("mean", "mu"), ("spread", "sigma")),
     "sobol": (("alone", "s1"), ("in all", "st")),
+}
+_WITHOUT = {
+    "morris": "which is undefined at some points",
+    "sobol": "which is undefined at some points, or the same at all",
 }
 _MEANS = {
     "morris": (
@@ -44,6 +50,11 @@ class Bar(NamedTuple):
     def size(self) -> float:
         """The larger of both changes."""
         return max((abs(change) for change in self.changes if not math.isnan(change)), default=0.0)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the change is undefined at an end."""
+        return any(map(math.isnan, self.changes))
 
 
 def table(found: Sensitivity, *, columns: int = 80, encoding: str = "utf-8") -> str:
@@ -122,24 +133,38 @@ class _Page:
 
     def said(self) -> list[tuple[str, list[str]]]:
         """The sentences under their headings, those that a parameter may overturn first."""
+        every, but = self.found.conclusions, ""
         if self.found.method != "one_at_a_time":
             told = [("Who comes out ahead", list(self.found.sentences))]
         else:
-            changing = [one.sentence for one in self.found.conclusions if one.changes]
-            holding = [one.sentence for one in self.found.conclusions if not one.changes]
-            told = [("Conclusions that the ranges change", changing), ("Conclusions that hold", holding)]
+            if any(one.left_out for one in every):
+                but = ", but those that a policy sets itself"
+            told = [
+                ("Conclusions that the ranges change", [one.sentence for one in every if one.changes]),
+                (
+                    f"Conclusions that hold at both ends of every range{but}",
+                    [one.brief for one in every if one.clear and not one.changes],
+                ),
+                (
+                    f"Not told apart by {_each(self.found.replications)}, neither as written nor at any end{but}",
+                    [_open(one) for one in every if not one.clear and not one.changes],
+                ),
+            ]
         return [(title, [self.text(one) for one in sentences]) for title, sentences in told if sentences]
 
     def tornado(self, measure: str, columns: int) -> Iterator[str]:
-        """The tornado of the baseline, and how the differences of the other policies from it come out."""
+        """The tornado of the baseline, and the differences of the other policies from it where they turn."""
         first = self.found.policies[0]
-        moving, idle = self._bars(measure, first)
-        yield self.text(f"{measure} under {first}: {self._level(measure, first)}; change")
+        moving, small, idle = self._bars(measure, first)
+        yield from _wrapped(self.text(f"What moves {measure} under {first}, {self._level(measure, first)}"), columns)
         yield from _drawn(moving, self.text, columns, self.signs)
+        if small:
+            text = f"{_INDENT}less than a twentieth of the largest change with " + ", ".join(small)
+            yield from _wrapped(text, columns)
         if idle:
             yield from _wrapped(f"{_INDENT}nothing changes with " + ", ".join(idle), columns)
         yield ""
-        for names, section in self._differences(measure):
+        for names, section in self._differences(measure, turning=True):
             yield from terminal([section], names, columns=columns, signs=self.signs)
             yield ""
 
@@ -148,6 +173,10 @@ class _Page:
         for names, section in self.sections(measure):
             yield from terminal([section], names, columns=columns, signs=self.signs)
             yield ""
+        without = self.without_indices(measure)
+        if without:
+            yield from _wrapped(without, columns)
+            yield ""
 
     def sections(self, measure: str) -> Iterator[tuple[list[str], Section]]:
         """Tables of a measure, each with the names of its columns."""
@@ -155,7 +184,7 @@ class _Page:
             yield from self._indices(measure)
             return
         first = self.found.policies[0]
-        moving, _ = self._bars(measure, first)
+        moving = [bar for bar in bars(self.found, measure, first) if bar.changes != (0.0, 0.0)]
         rows = [
             Row(self.text(bar.parameter), (self.text(low), changed[0], self.text(high), changed[1]))
             for bar in moving
@@ -169,11 +198,14 @@ class _Page:
         """What an end changes, as it is printed."""
         return self.text(_change(bar, end)) or self.signs.dash
 
-    def _bars(self, measure: str, policy: str) -> tuple[list[Bar], list[str]]:
-        """The bars that show something, and the names of parameters with which nothing changes at all."""
+    def _bars(self, measure: str, policy: str) -> tuple[list[Bar], list[str], list[str]]:
+        """The bars that show something, and names of parameters with which hardly anything, and nothing, changes."""
         every = bars(self.found, measure, policy)
-        idle = [self.text(bar.parameter) for bar in every if bar.changes == (0.0, 0.0)]
-        return [bar for bar in every if bar.changes != (0.0, 0.0)], idle
+        most = max((bar.size for bar in every), default=0.0)
+        idle = [bar for bar in every if bar.changes == (0.0, 0.0)]
+        small = [bar for bar in every if bar not in idle and bar.size < _SMALL * most and not bar.unknown]
+        moving = [bar for bar in every if bar not in idle and bar not in small]
+        return moving, [self.text(bar.parameter) for bar in small], [self.text(bar.parameter) for bar in idle]
 
     def _level(self, measure: str, policy: str) -> str:
         rows = self.found.effects
@@ -182,29 +214,40 @@ class _Page:
         unit = "%" if unit == "percentage points" else unit
         return f"{scale * float(chosen['as_written'].iloc[0]):.4g} {unit}".rstrip()
 
-    def _differences(self, measure: str) -> Iterator[tuple[list[str], Section]]:
-        """One table: every other policy minus the baseline, as written and at each end that changes it."""
+    def _differences(self, measure: str, turning: bool = False) -> Iterator[tuple[list[str], Section]]:
+        """One table: every other policy minus the baseline, as written and at each end that changes it.
+
+        ``turning``: only at the ends that change a conclusion, and no table where none does.
+        """
         first, *others = self.found.policies
         if not others:
             return
         every = {(one.policy, one.against): one for one in self.found.conclusions if one.measure == measure}
         pairs = [every[other, first] for other in others]
-        scale, rows = unit_of(measure)[1], []
-        rows.append(Row("as written", tuple(self._cell(one.difference, scale) for one in pairs)))
+        ends = list(self._ends(pairs, turning))
+        if turning and not ends:
+            return
+        rows = [Row("as written", tuple(self._cell(one.difference, unit_of(measure)[1]) for one in pairs)), *ends]
+        at = ", where it turns" if turning else ""
+        title = self.text(f"{measure}: difference from {first}{_in_unit(measure)}{at}")
+        yield [self.text(other) for other in others], Section(title, rows)
+
+    def _ends(self, pairs: Sequence[Conclusion], turning: bool) -> Iterator[Row]:
+        """Rows of the differences at the ends that change some of them, or turn some conclusion."""
+        scale = unit_of(pairs[0].measure)[1]
         turns = [{(turn.parameter, turn.end): turn for turn in one.turns} for one in pairs]
         for of in self.found.ranges:
             for name, value in of.ends:
                 at = [(one, of_pair.get((of.path, name))) for one, of_pair in zip(pairs, turns, strict=True)]
+                if turning and not any(turn is not None and turn.turns for _, turn in at):
+                    continue
                 if all(turn is None or turn.difference.mean == one.difference.mean for one, turn in at):
                     continue
-                label = f"{of.path} {of.shown(value)}"
                 cells = [
                     self.signs.dash if of.path in one.left_out else self._cell((turn or one).difference, scale)
                     for one, turn in at
                 ]
-                rows.append(Row(self.text(label), tuple(cells)))
-        title = self.text(f"{measure}: difference from {first}{_in_unit(measure)}")
-        yield [self.text(other) for other in others], Section(title, rows)
+                yield Row(self.text(f"{of.path} {of.shown(value)}"), tuple(cells))
 
     def _cell(self, found: Any, scale: float) -> str:
         if found.mean is None:
@@ -229,6 +272,18 @@ class _Page:
             ]
             yield [head for head, _ in heads], Section(self.text(about), lines)
 
+    def without_indices(self, measure: str) -> str:
+        """What to say where a measure has no indices; "" where it has all."""
+        rows = self.found.effects[self.found.effects["measure"] == measure]
+        lacking = rows[rows[_HEADS[self.found.method][0][1]].isna()].drop_duplicates(["policy", "against"])
+        if lacking.empty:
+            return ""
+        about = [
+            policy if not isinstance(against, str) else f"{policy} {UNICODE.minus} {against}"
+            for policy, against in zip(lacking["policy"], lacking["against"], strict=True)
+        ]
+        return self.text(f"{measure}: nothing can be said of {', '.join(about)}, {_WITHOUT[self.found.method]}")
+
     def _index_cells(self, row: Any, heads: Sequence[tuple[str, str]], scale: float) -> tuple[str, ...]:
         cells = []
         for _, name in heads:
@@ -244,13 +299,27 @@ class _Page:
             yield _MEANS[found.method]
             yield self.text(f"± of {percent} bootstrap intervals: of the design, not of having drawn other customers.")
             return
-        yield self.text(f"Changes: ± of {percent} intervals, each by itself.")
+        yield self.text(f"What moves a measure: ± of {percent} intervals, each by itself.")
         if found.conclusions:
             yield self.text(
-                f"Differences and conclusions: ± by Bonferroni, so that all that is said of two policies and one "
-                f"measure holds together with {percent}. A value after 'about' lies on a straight line "
-                "between as written and the end. What two parameters do together is not seen."
+                f"Differences of policies: ± so wide that all that is said of two policies and one measure holds "
+                f"together in {percent} of such studies (Bonferroni)."
             )
+        if any("about " in one.sentence for one in found.conclusions):
+            yield "A value after 'about' lies on a straight line between as written and the end."
+        if found.conclusions and found.replications < _FEW:
+            yield self.text(
+                f"Few replications make wide intervals: -n {2 * _FEW} would tell more than {found.replications}."
+            )
+        if len(found.ranges) > 1:
+            yield "What two parameters do together is not seen; --method morris moves all at once."
+
+
+def _open(one: Conclusion) -> str:
+    """A conclusion that is none, in few words: the heading says the rest."""
+    if one.difference.mean is None:
+        return one.brief
+    return f"{one.policy} {UNICODE.minus} {one.against} on {one.measure}: {difference(one.measure, one.difference)}"
 
 
 def _drawn(moving: Sequence[Bar], text: Any, columns: int, signs: Signs) -> Iterator[str]:

@@ -36,7 +36,7 @@ def markdown_table(result: Result) -> str:
     )
 
 
-def headline(result: Result, encoding: str = "utf-8") -> tuple[str, str]:
+def headline(result: Result, encoding: str = "utf-8", confidence: float = 0.95) -> tuple[str, str]:
     """Return what was simulated, and how, in two lines."""
     signs = signs_for(encoding)
     scenario = result.scenario
@@ -44,7 +44,7 @@ def headline(result: Result, encoding: str = "utf-8") -> tuple[str, str]:
     n = result.replications
     days = scenario.calendar.days
     how = f"{_count(n, 'replication')} of {_count(days, 'day')}, seed {result.seed}, engine {result.engine}"
-    return _name(f"{scenario.name}{title}", encoding), f"{how}; {signs.plus_minus} 95 % half-width"
+    return _name(f"{scenario.name}{title}", encoding), f"{how}; {signs.plus_minus} {100 * confidence:.3g} % half-width"
 
 
 def closing(result: Result, signs: Signs) -> Iterator[str]:

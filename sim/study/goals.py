@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -34,33 +34,49 @@ class Goal:
     wishes: tuple[Wish, ...] = (Wish(Key("wait_mean"), 0.05),)
     at_most: int = 500
     paired: bool = False  # of the differences from the first case, replication by replication
+    all_pairs: bool = False  # of the differences of each case from each, not from the first alone
     confidence: float = CONFIDENCE
 
     def described(self) -> list[Any]:
-        """The goal in plain values, for what identifies a run."""
+        """The goal in plain values, for what identifies a run; what is as usual goes without saying."""
         of = [text_of(wish.key) for wish in self.wishes]
+        usual = {"all_pairs": False, "confidence": CONFIDENCE}
+        more = {name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value}
+        said = [more] if more else []
         if not self.paired and len({wish[1:] for wish in self.wishes}) == 1 and self.wishes[0].relative:
-            return [of, self.wishes[0].within, self.at_most]
-        return [[[text, *wish[1:]] for text, wish in zip(of, self.wishes, strict=True)], self.at_most, self.paired]
+            return [of, self.wishes[0].within, self.at_most, *said]
+        wishes = [[text, *wish[1:]] for text, wish in zip(of, self.wishes, strict=True)]
+        return [wishes, self.at_most, self.paired, *said]
 
     def excess(self, cases: Sequence[str], values: Values, n: int) -> dict[str, Floats]:
         """How many times wider than wished each figure is after 1 … n replications, by what it is called."""
-        found = {}
-        for wish in self.wishes:
-            for case, name in enumerate(cases):
-                if self.paired and case == 0:
-                    continue
-                found[f"{text_of(wish.key)} ({name})"] = self._one(wish, case, values, n)
-        return found
+        pairs = list(self._pairs(len(cases)))
+        return {
+            f"{text_of(wish.key)} ({_label(cases, case, against)})": self._one(wish, case, against, values, n)
+            for wish in self.wishes
+            for case, against in pairs
+        }
 
-    def _one(self, wish: Wish, case: int, values: Values, n: int) -> Floats:
+    def _pairs(self, cases: int) -> Iterator[tuple[int, int | None]]:
+        """Each case by itself, or with the one that it is compared with."""
+        for case in range(cases):
+            if not self.paired:
+                yield case, None
+            elif case:
+                yield from ((case, against) for against in (range(case) if self.all_pairs else (0,)))
+
+    def _one(self, wish: Wish, case: int, against: int | None, values: Values, n: int) -> Floats:
         own = np.asarray(values(case, wish.key, n), dtype=float)
-        base = np.asarray(values(0, wish.key, n), dtype=float) if self.paired else own
-        course = running(own - base if self.paired else own, self.confidence)
+        base = own if against is None else np.asarray(values(against, wish.key, n), dtype=float)
+        course = running(own if against is None else own - base, self.confidence)
         if not wish.relative:
             return beyond(course.half_width, np.full(n, wish.within))
-        scale = running(base).mean if self.paired else course.mean
-        return beyond(course.half_width, wish.within * np.nan_to_num(np.abs(scale)))
+        return beyond(course.half_width, wish.within * np.nan_to_num(np.abs(running(base).mean)))
+
+
+def _label(cases: Sequence[str], case: int, against: int | None) -> str:
+    """What a figure is of; the baseline goes without saying."""
+    return f"{cases[case]} − {cases[against]}" if against else cases[case]
 
 
 class Reached(NamedTuple):

@@ -11,6 +11,7 @@ from sim.study.tallies.rows import HOURS, SCOPES, Key
 _WRITTEN = re.compile(r"\s*([^\s\[\]]+)\s*(?:\[(.*)\]\s*)?")
 _NEXT_SCOPE = re.compile(r",(?=[^,=]*=)")  # a name may have commas, but no equals sign
 _WHOLE = {"period": None, "hour": HOURS - 1}  # scopes that are numbers from 0, and the last one
+_BETWEEN = re.compile(r"\s*[,;，；、]\s*(?![^\[]*\])")  # outside brackets
 _EXAMPLE = "wait_p90[stage=check_in]"
 
 
@@ -21,11 +22,9 @@ def key_of(text: str) -> Key:
     scope, with the nearest one, or a scope named twice or without a value.
     """
     match = _WRITTEN.fullmatch(text)
-    if not match:
-        raise InputError(f"'{printable(text)}' is no measure; write for example {_EXAMPLE}")
+    if not match or match[1] not in MEANINGS:
+        raise InputError(_no_measure(text, match[1] if match else None))
     measure, inside = match[1], match[2]
-    if measure not in MEANINGS:
-        raise InputError(unknown_measure(printable(measure)))
     scopes: dict[str, str | int] = {}
     for part in () if inside is None else _NEXT_SCOPE.split(inside):
         scope, value = _scope(part, text)
@@ -33,6 +32,17 @@ def key_of(text: str) -> Key:
             raise InputError(f"'{printable(text)}': {scope} is given twice")
         scopes[scope] = value
     return Key(measure, **scopes)  # type: ignore[arg-type]
+
+
+def _no_measure(text: str, name: str | None) -> str:
+    """What to tell of a text that is none, or more than one, or the name of none."""
+    several = _BETWEEN.split(text.strip())
+    if len(several) > 1 and all(one.partition("[")[0] in MEANINGS for one in several):
+        each = " ".join(f"--measure {printable(one)}" for one in several)
+        return f"'{printable(text)}' is more than one measure; give each by itself: {each}"
+    if name is None:
+        return f"'{printable(text)}' is no measure; write for example {_EXAMPLE}"
+    return unknown_measure(printable(name))
 
 
 def _scope(part: str, text: str) -> tuple[str, str | int]:

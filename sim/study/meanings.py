@@ -1,7 +1,9 @@
-"""What each measure is counted in, and which way is better: by hand, in agreement with the page of measures."""
+"""What each measure is counted in, its range, and which way is better: by hand, as the page of measures says."""
 
 from __future__ import annotations
 
+import math
+import re
 from typing import NamedTuple
 
 from sim.errors import InputError, did_you_mean
@@ -10,10 +12,13 @@ HIGH, LOW, DEPENDS = 1, -1, 0
 
 
 class Meaning(NamedTuple):
-    """A measure's unit, as docs/measures.md calls it, and its good direction."""
+    """A measure's unit and range, as docs/measures.md has them, its good direction, and what a row of it is about."""
 
     unit: str  # "minutes", "share", "chance", "points", "money", "count", "hours", "score", …
     good: int  # +1 high is good, -1 low is good, 0 depends, or nearest to 0 is best
+    low: float = -math.inf  # least value that it can have
+    high: float = math.inf
+    by: tuple[str, ...] = ()  # scopes without which there is no row; none where there is one of the whole site
 
 
 _TABLE: tuple[tuple[str, int, str], ...] = (
@@ -40,7 +45,7 @@ _TABLE: tuple[tuple[str, int, str], ...] = (
     ("chance", LOW, "return_probability_spread"),
     ("points", HIGH, "satisfaction satisfaction_all perceived_quality process_quality outcome_quality"),
     ("points", HIGH, "servperf servqual training_reaction training_results_satisfaction"),
-    ("points", LOW, "gap_listening gap_design gap_performance gap_communication gap_customer"),
+    ("points", LOW, "gap_customer gap_listening gap_design gap_performance gap_communication"),
     ("points", LOW, "part_listening part_design part_performance part_communication"),
     ("points", LOW, "training_results satisfaction_spread gap_customer_spread"),
     ("points", DEPENDS, "measurement_residual"),
@@ -56,7 +61,51 @@ _TABLE: tuple[tuple[str, int, str], ...] = (
     ("money per customer", HIGH, "lifetime_value"),
 )
 
-MEANINGS: dict[str, Meaning] = {name: Meaning(unit, good) for unit, good, names in _TABLE for name in names.split()}
+_RANGES: dict[str, tuple[float, float]] = {
+    "share": (0, 1),
+    "chance": (0, 1),
+    "points": (1, 7),
+    "score": (-100, 100),
+    "ratio": (-math.inf, math.inf),
+    "money": (-math.inf, math.inf),
+    "money per customer": (-math.inf, math.inf),
+}
+"""Of the units; all others begin at 0."""
+_OWN_RANGES: tuple[tuple[float, float, str], ...] = (
+    (-6, 6, "gap_listening gap_design gap_performance gap_customer part_listening part_design part_performance"),
+    (-6, 6, "servqual training_results_satisfaction"),
+    (-6, 12, "gap_communication part_communication"),
+    (-12, 12, "measurement_residual training_results"),
+    (-2, 2, "training_transfer"),
+    (-1, 1, "training_learning training_behaviour training_results_return_probability"),
+    (0, 6, "satisfaction_spread"),
+    (0, 12, "gap_customer_spread"),
+    (0, math.inf, "utilisation staff_cost training_cost management_cost"),
+    (-math.inf, 1, "cronbach_alpha"),
+)
+_BY: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("role",), "utilisation overtime_hours paid_hours reflection_hours own_standard"),
+    (("action",), "automated_share"),
+    (("dimension",), "below_zone_share within_zone_share above_zone_share"),
+    (("stage", "action"), "part_listening part_design part_performance part_communication"),
+    (("segment",), "demand_factor"),
+    (("event",), "training_reaction training_learning training_behaviour training_transfer training_results"),
+    (("event",), "training_results_satisfaction training_results_return_probability"),
+)
+"""Measures without a row of the whole site."""
+
+
+def _meanings() -> dict[str, Meaning]:
+    ranges = {name: (low, high) for low, high, names in _OWN_RANGES for name in names.split()}
+    scopes = {name: by for by, names in _BY for name in names.split()}
+    return {
+        name: Meaning(unit, good, *ranges.get(name, _RANGES.get(unit, (0, math.inf))), scopes.get(name, ()))
+        for unit, good, names in _TABLE
+        for name in names.split()
+    }
+
+
+MEANINGS: dict[str, Meaning] = _meanings()
 """Every measure of docs/measures.md."""
 
 
@@ -75,4 +124,7 @@ def meaning(measure: str) -> Meaning:
 
 def unknown_measure(name: str) -> str:
     """What to tell of a name that no measure has."""
-    return f"no measure '{name}'{did_you_mean(name, MEANINGS) or '; docs/measures.md has them all'}"
+    word = re.sub(r"(s|ing)$", "", name.lower())
+    near = next((known for known in MEANINGS if word in known.split("_")), None)
+    hint = f"; did you mean '{near}'?" if near else did_you_mean(name, MEANINGS)
+    return f"no measure '{name}'{hint or '; docs/measures.md has them all'}"

@@ -52,6 +52,27 @@ class WarmUp:
     verdict: str
 
 
+class Window(NamedTuple):
+    """The stretch of time that the runs of one policy look at."""
+
+    days: int
+    warm_up_min: float
+
+
+def windows_of(cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
+    """The window of each case in plain values, as the settings of a result keep it."""
+    calendars = {case.name: case.scenario.calendar for case in cases}
+    return {name: Window(of.days, of.warm_up)._asdict() for name, of in calendars.items()}
+
+
+def _windows(result: Result) -> dict[str, Window]:
+    """By policy; of those alone that kept a course."""
+    if result.course is None:
+        return {}
+    known = set(result.course["policy"])
+    return {name: Window(**of) for name, of in result.settings.get("windows", {}).items() if name in known}
+
+
 class Series(NamedTuple):
     """A ratio over time in each of several runs, (runs, buckets) each."""
 
@@ -113,32 +134,25 @@ def _of_result(result: Result, policy: str | None = None) -> WarmUp:
     chosen = result.policies[0] if policy is None else policy
     if chosen not in result.policies:
         raise InputError(f"no policy '{chosen}'{did_you_mean(chosen, result.policies)}")
-    _check_steady(result.scenario)
-    if result.course is None:
-        raise InputError("this run kept no course; run it again")
-    return judged(result.scenario.name, chosen, result.course, _case(result, chosen))
+    window = _windows(result).get(chosen)
+    if window is None or result.course is None:
+        _check_steady(result.scenario)
+        raise InputError(f"this result holds no course of {chosen}; run it again, with analysis: steady_state")
+    return judged(result.scenario.name, chosen, result.course, window)
 
 
-def _case(result: Result, policy: str) -> Scenario:
-    """The scenario under one of the result's policies."""
-    from sim.study.cases import cases_of, wishes_of
-
-    return cases_of(wishes_of(result.scenario, [policy]), result.settings.get("levers"))[0].scenario
-
-
-def judged(name: str, policy: str, course: pd.DataFrame, scenario: Scenario) -> WarmUp:
-    """Judge the warm-up by the course of a result; ``scenario`` is the case. InputError for fewer than ten runs."""
+def judged(name: str, policy: str, course: pd.DataFrame, window: Window) -> WarmUp:
+    """Judge the warm-up of a policy by the course of a result. InputError for fewer than ten runs."""
     import pandas as pd
 
     series = series_of(course, policy)
     runs, buckets = series[0].above.shape
-    bucket_min = scenario.calendar.days * DAY_MINUTES / buckets
-    stated_min = scenario.calendar.warm_up
+    bucket_min = window.days * DAY_MINUTES / buckets
     means = [one.mean() for one in series]
     frame = pd.DataFrame({"start_min": np.arange(buckets) * bucket_min, "in_system": means[0], "wait_min": means[1]})
     cuts = [mser5(mean) for mean in means if not np.isnan(mean).any()]
     cut = max(cuts, key=lambda one: one.observations or 0)
-    first = math.ceil(stated_min / bucket_min)
+    first = math.ceil(window.warm_up_min / bucket_min)
     differs = any(_differs(one, first, cut.observations) for one in series)
     return WarmUp(
         scenario=name,
@@ -146,10 +160,10 @@ def judged(name: str, policy: str, course: pd.DataFrame, scenario: Scenario) -> 
         replications=runs,
         frame=frame,
         bucket_min=bucket_min,
-        stated_min=stated_min,
+        stated_min=window.warm_up_min,
         suggestion_min=None if cut.verdict != "fine" else (cut.observations or 0) * bucket_min,
         looks_short=differs,
-        verdict=_verdict(cut, differs, runs, bucket_min, scenario),
+        verdict=_verdict(cut, differs, runs, bucket_min, window),
     )
 
 
@@ -171,24 +185,29 @@ def _differs(series: Series, stated: int, suggested: int | None) -> bool:
     return found.mean is not None and found.half_width is not None and abs(found.mean) > found.half_width
 
 
-def _verdict(cut: Cut, differs: bool, runs: int, bucket_min: float, scenario: Scenario) -> str:
-    stated, days = scenario.calendar.warm_up, scenario.calendar.days
-    said = f"warm-up of {spoken(stated)}"
+def _verdict(cut: Cut, differs: bool, runs: int, bucket_min: float, window: Window) -> str:
+    said = f"warm-up of {spoken(window.warm_up_min)}"
     if cut.observations is None:
         return (
             f"too few days to judge the {said}: a site that follows the clock is looked at day by day, "
-            f"and {LEAST} days are due, not {days}"
+            f"and {LEAST} days are due, not {window.days}"
         )
-    by = f"MSER-5 on the mean of {runs} runs"
-    suggestion = cut.observations * bucket_min
+    of_runs = f"the mean of {runs} runs"
     if cut.verdict == "run too short":
-        return f"{days} d are too short to judge the {said}: {by} would leave out more than half of them"
-    suggests = f"{by} suggests {spoken(suggestion)}"
+        return (
+            f"{window.days} d are too short to judge the {said}: {of_runs} settles in the second half only, if at all "
+            "(by MSER-5); simulate more days"
+        )
+    suggestion = cut.observations * bucket_min
     if differs:
-        return f"{said} looks short: {suggests}"
-    if suggestion > stated:
-        return f"{said} will do: {suggests}, but the time between differs from the rest by no more than chance"
-    return f"{said} will do: {suggests}"
+        return f"{said} looks short: {of_runs} settles after {spoken(suggestion)} only (by MSER-5)"
+    if suggestion > window.warm_up_min:
+        return (
+            f"{said} will do: {of_runs} settles after {spoken(suggestion)} (by MSER-5), "
+            "but the time between differs from the rest by no more than chance"
+        )
+    when = f"settles after {spoken(suggestion)}" if suggestion else "shows no beginning to leave out"
+    return f"{said} will do: {of_runs} {when} (by MSER-5)"
 
 
 def spoken(minutes: float) -> str:
@@ -199,31 +218,34 @@ def spoken(minutes: float) -> str:
     return f"{minutes:.3g} min"
 
 
-def warnings_of(scenario: Scenario, course: pd.DataFrame, cases: Sequence[Case]) -> tuple[str, ...]:
+def warnings_of(name: str, course: pd.DataFrame, windows: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     """What a run of a steady-state scenario should say: of its warm-up from ten replications on; of its length with a
     single one. With two to nine there is nothing to say: too few to judge by, and they have half-widths."""
-    told = ((case.name, warning) for case in cases for warning in _warnings(scenario, course, case))
-    return tuple(f"policy {name}: {warning}" if len(cases) > 1 else warning for name, warning in told)
+    told = [(policy, text) for policy, of in windows.items() for text in _warnings(name, course, policy, Window(**of))]
+    return tuple(f"policy {policy}: {text}" if len(windows) > 1 else text for policy, text in told)
 
 
-def _warnings(scenario: Scenario, course: pd.DataFrame, case: Case) -> Iterator[str]:
-    runs = course.loc[course["policy"] == case.name, "replication"].nunique()
+def _warnings(name: str, course: pd.DataFrame, policy: str, window: Window) -> Iterator[str]:
+    runs = course.loc[course["policy"] == policy, "replication"].nunique()
     if runs >= PILOTS:
-        found = judged(scenario.name, case.name, course, case.scenario)
+        found = judged(name, policy, course, window)
         if found.looks_short or len(found.frame) < LEAST:
             yield f"{found.verdict}; see sim warm-up"
     elif runs == 1:
-        single = of_one_run(course, case.name, case.scenario).values()
+        single = of_one_run(course, policy, window).values()
         refusals = [one.refusal for one in single if one.refusal and one.interval.mean is not None]
         if refusals:
-            yield f"a single run, {refusals[0]}: its means have no half-widths"
+            yield (
+                f"how sure the means of this one run are cannot be told: it is {refusals[0]}; "
+                f"simulate more days, or run at least {PILOTS} replications (-n {PILOTS})"
+            )
 
 
-def of_one_run(course: pd.DataFrame, policy: str, scenario: Scenario) -> dict[str, BatchMeans]:
+def of_one_run(course: pd.DataFrame, policy: str, window: Window) -> dict[str, BatchMeans]:
     """Batch means of `wait_mean` and `in_system_mean` from the only replication of a policy, after the warm-up."""
     inside, waits = series_of(course, policy)
-    bucket_min = scenario.calendar.days * DAY_MINUTES / inside.above.shape[1]
-    after = slice(math.ceil(scenario.calendar.warm_up / bucket_min), None)
+    bucket_min = window.days * DAY_MINUTES / inside.above.shape[1]
+    after = slice(math.ceil(window.warm_up_min / bucket_min), None)
     what = "days" if bucket_min == DAY_MINUTES else "buckets"
     return {
         "wait_mean": batch_means(waits.above[0, after], waits.below[0, after], what=what),
@@ -240,8 +262,8 @@ def with_batch_means(summary: pd.DataFrame, result: Result) -> pd.DataFrame:
         return summary
     whole_site = summary[list(SCOPES)].isna().all(axis=1)
     half = summary["half_width"].to_numpy(float).copy()
-    for policy in result.course["policy"].unique():
-        for measure, found in of_one_run(result.course, policy, _case(result, policy)).items():
+    for policy, window in _windows(result).items():
+        for measure, found in of_one_run(result.course, policy, window).items():
             if found.interval.half_width is None or not found.interval.mean:
                 continue
             there = (whole_site & (summary["policy"] == policy) & (summary["measure"] == measure)).to_numpy()

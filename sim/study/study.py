@@ -78,7 +78,7 @@ class Study:
 
         sites = [site_of(case.scenario) for case in self.cases]
         desk = Desk(self.cases, self.seed, self.options, jobs, progress, logs)
-        n, warnings, precise = self.fixed, (*unlike(self.cases), *_foreseen(self.policies, sites, self.seed)), None
+        n, warnings, precise = self.fixed, (*unlike(self.cases), *foreseen_of(self.policies, sites, self.seed)), None
         if self.scenario.accept:
             desk.collect(range(1))
             check_there(desk, self.scenario.accept)
@@ -111,11 +111,12 @@ class Study:
         }
         if any(rows.from_bins for _, rows in done):
             warnings += ("percentiles are true to 0.1 %: there were more than a million values",)
-        course = frames.course_frame(done)
+        settings, course = dict(self.settings), frames.course_frame(done)
         if course is not None:
-            from sim.study.steady import warnings_of
+            from sim.study.steady import warnings_of, windows_of
 
-            warnings += warnings_of(self.scenario, course, self.cases)
+            settings["windows"] = windows_of(self.cases)
+            warnings += warnings_of(self.scenario.name, course, settings["windows"])
         asked = self.fixed if self.goal is None else self.goal.described()
         hashed = {name: self.settings[name] for name in ("by", "log") if name in self.settings}
         if self.scenario.accept:  # a stored result is judged by the limits that it was run with
@@ -131,7 +132,7 @@ class Study:
             failures=frames.failures_frame(desk.failures(), self.seed),
             warnings=warnings,
             content_id=content_id([(case.name, case.scenario) for case in self.cases], asked, self.seed, hashed),
-            settings=self.settings,
+            settings=settings,
             precise=precise,
             seconds=seconds,
             logs=desk.logs if isinstance(desk.logs, LogsInMemory) else None,
@@ -154,7 +155,7 @@ def searched(desk: Desk, goal: Goal) -> tuple[int, Reached]:
     return n, reached(goal, excess, n)
 
 
-def _foreseen(policies: tuple[str, ...], sites: list[Site], seed: int) -> tuple[str, ...]:
+def foreseen_of(policies: tuple[str, ...], sites: list[Site], seed: int) -> tuple[str, ...]:
     """Warnings of what can be foreseen of the first replication."""
     from sim.flow.foreseen import foreseen
     from sim.flow.plan import draw

@@ -10,6 +10,7 @@ from tests.cli.small import written
 @pytest.fixture
 def call(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     written(tmp_path)
 
     def run(*words):

@@ -35,7 +35,8 @@ def written(folder: Path, title: str = "A desk", text: str = SMALL) -> Path:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONIO", "PYTHONUTF8"))}
+    other = ("PYTHONIO", "PYTHONUTF8", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(other)}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | extra
 
 

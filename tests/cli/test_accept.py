@@ -34,16 +34,24 @@ def test_all_limits_met_is_done(limited):
 def test_a_limit_not_met_is_status_4_and_a_line(limited):
     status, out, err = limited([SURE, NEVER])
     assert status == LIMIT_NOT_MET == 4
+    assert "\nLimits" in out
     assert "not met" in out
-    (told,) = [row for row in err.splitlines() if row.startswith("Not all limits are met: ")]
-    assert f"as_is: {NEVER} is not met" in told
-    assert f"hire_one: {NEVER} is not met" in told
-    assert SURE not in told
+    assert "2 of 4 limits (of 2 policies together) are not met; see Limits above.\n" in err
+    assert NEVER not in err
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("form", ["json", "csv", "markdown"])
+def test_where_no_table_shows_them_the_limits_are_listed(limited, form):
+    status, _, err = limited([SURE, NEVER], "--format", form, "-n", "8")
+    assert status == LIMIT_NOT_MET
+    assert "2 of 4 limits (of 2 policies together) are not met:\n" in err
+    assert f"  as_is: {NEVER} is not met\n  hire_one: {NEVER} is not met\n" in err
+    assert SURE not in err
+
+
 def test_only_the_policies_that_were_run_count(limited):
-    limit = ["wait_mean[stage=desk] < 60 s"]
+    limit = ["wait_mean[stage=desk] < 90 s"]
     assert limited(limit, "--policy", "hire_one", "-n", "30")[0] == DONE
     status, _, err = limited(limit, "--policy", "as_is", "-n", "30")
     assert status == LIMIT_NOT_MET
@@ -51,9 +59,12 @@ def test_only_the_policies_that_were_run_count(limited):
 
 
 def test_not_decided_is_not_met_yet(limited):
-    status, _, err = limited([OPEN], "-n", "1", "--policy", "as_is")
+    status, out, err = limited([OPEN], "-n", "1", "--policy", "as_is")
     assert status == LIMIT_NOT_MET
-    assert "is not decided (5 more replications)" in err
+    assert "more replications to decide" in out
+    assert "1 of 1 limits is not decided; see Limits above." in err
+    _, _, err = limited([OPEN], "-n", "1", "--policy", "as_is", "--format", "csv")
+    assert f"  as_is: {OPEN} is not decided (5 more replications)\n" in err
 
 
 def test_json_has_the_verdicts_and_the_status_is_the_same(limited):
@@ -93,4 +104,4 @@ def test_failed_replications_say_more_than_limits(limited, monkeypatch):
     status, _, err = limited([NEVER])
     assert status == 3
     assert "no luck" in err
-    assert "Not all limits are met" in err
+    assert "see Limits above" in err

@@ -62,6 +62,35 @@ def test_policy_restricts_and_no_save_stores_nothing(call, tmp_path):
     assert not (tmp_path / "results").exists()
 
 
+def test_a_policy_written_out_is_run_alone(call):
+    status, out, _ = call(
+        "run", "small.yaml", "--no-save", "--policy", "快：staff.clerk.pace=2；staff.clerk.count=3", "-n", "1"
+    )
+    assert status == 0
+    assert "快" in out
+    assert "as_is" not in out
+
+
+def test_mistakes_in_a_policy_written_out_are_told_of_it(call):
+    words = ("run", "small.yaml", "--policy", "a: staff.clerk.pac=2; seed=3")
+    status, _, err = call(*words)
+    assert status == 2
+    assert err.splitlines()[0] == "Error: policy a: 2 problems"
+    assert "  seed: one for all policies" in err
+    assert "  staff.clerk.pac: nothing to set by the name 'pac'" in err
+    _, _, err = call(*words, "--policy", "b: staff.clerk.count=x")
+    assert err.splitlines()[0] == "Error: policies written out: 3 problems"
+    assert "  b: staff.clerk.count: 'x' is not a whole number" in err
+
+
+@pytest.mark.parametrize(("columns", "narrow"), [("60", True), ("", False)])
+def test_columns_set_the_width_of_what_is_piped(call, monkeypatch, columns, narrow):
+    monkeypatch.setenv("COLUMNS", columns)
+    _, out, _ = call("run", "small.yaml", "--no-save", "-n", "1", "--jobs", "1")
+    figures_below_the_title = out.splitlines()[2:]
+    assert (max(map(len, figures_below_the_title)) <= 60) is narrow
+
+
 def test_set_and_seed_change_what_is_simulated(call):
     words = ("run", "small.yaml", "--no-save", "--format", "json", "--jobs", "1")
     _, base, _ = call(*words)
@@ -102,7 +131,12 @@ def test_log_is_stored(call, tmp_path):
         (("run", "small.yaml", "--set", "staff.clerk.skill=high"), "staff.clerk.skill"),
         (("run", "small.yaml", "--set", "nonsense"), "PATH=VALUE"),
         (("run", "small.yaml", "--set", "a.b=1", "--set", "a.b=2"), "given twice"),
-        (("run", "small.yaml", "--precision", "many"), "write for example 5%"),
+        (
+            ("run", "small.yaml", "--precision", "many"),
+            "--precision: 'many' will not do; write a share between 0% and 100%, for example 5%",
+        ),
+        (("run", "small.yaml", "--set", "seed=5"), "--seed"),
+        (("run", "small.yaml", "--set", "replications=5"), "set it by -n"),
         (("run", "small.yaml", "--precision", "5%", "-n", "3"), "not both"),
         (("run", "small.yaml", "--engine", "simpi"), "did you mean 'simpy'?"),
         (("run", "small.yaml", "--by", "minute"), "there are member, hour"),

@@ -31,7 +31,7 @@ def call(tmp_path, monkeypatch, capsys):
 def test_prints_conclusions_and_tornadoes_and_says_before_how_many_runs(call):
     status, out, err = call("small.yaml", "-n", "2")
     assert status == 0
-    assert "Conclusions that" in out
+    assert "Not told apart by 2 replications of each" in out
     assert "satisfaction under as_is" in out
     assert "nothing changes with quality.load.idle.below" in out
     assert max(map(len, out.splitlines())) <= 80
@@ -95,7 +95,7 @@ def test_a_file_without_ranges_is_told_what_to_write(call, tmp_path):
         (("--range", "staff.clerk.skill=0.5..2"), "range of staff.clerk.skill, 2:"),
         (("--method", "sobol", "--size", "12"), "power of 2"),
         (("--measure", "wait_maen"), "did you mean 'wait_mean'?"),
-        (("--confidence", "95"), "95%"),
+        (("--confidence", "5%"), "write a share between 50% and 100%"),
     ],
 )
 def test_mistakes_are_the_users(call, words, told):

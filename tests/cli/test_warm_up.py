@@ -45,7 +45,7 @@ def test_it_says_the_cuts_the_course_and_the_verdict(call):
     assert bars[0] in "▁▂"
     assert set(bars[5:]) <= set("▆▇█")  # full from the sixth hour on
     assert max(map(len, lines[:5])) <= 80
-    assert lines[5].startswith("Warm-up of 1 h looks short: MSER-5 on the mean of 10 runs suggests ")
+    assert lines[5].startswith("Warm-up of 1 h looks short: the mean of 10 runs settles after ")
 
 
 def test_policy_setting_seed_and_number_change_what_is_judged(call):

@@ -12,8 +12,9 @@ from sim.study.statistics.kn import race
 from sim.study.statistics.ocba import further
 from sim.study.statistics.rinott import constant
 from sim.study.statistics.spending import looks
+from tests.theory.days import mm1_first
 
-from .queues import generator
+from .queues import generator, mean_waits
 from .row import Found, Row, shown
 
 K, SD, DELTA, PROMISE, FIRST = 5, 3.0, 1.0, 0.95, 20
@@ -22,6 +23,10 @@ AT_MOST = 600
 """Values at hand for each system, more than two stages ever ask for."""
 LOWEST = 0.929
 """0.95 less three standard errors of a thousand studies."""
+
+LOAD, WAITING = 0.9, 100
+"""Skewed values: mean waits of so many customers of a day, M/M/1 that starts empty."""
+ON_BOUNDS = "four policies, two limits on mean waits of a day (M/M/1 at load .9), all true means on their bounds"
 
 Study = tuple[bool, float]
 """Whether the right one was named, and the replications it took, of all systems together."""
@@ -98,6 +103,23 @@ def limits(rng: np.random.Generator, best: int) -> Study:
     return not wrong and found.cheapest in (None, 2), float(found.looked)
 
 
+def waits_on_their_bounds(first: int) -> Callable[[np.random.Generator, int], Study]:
+    """Four policies with two limits each, on means of skewed waits; every true mean is exactly on its bound.
+
+    Right is: nothing is said to be below it.
+    """
+    demand = Demand(True, mm1_first(LOAD, 1.0, WAITING).wait, strict=True)
+
+    def study(rng: np.random.Generator, best: int) -> Study:
+        n = 200
+        waits = mean_waits(rng, LOAD, 8 * n, WAITING).reshape(4, 2, n)
+        costs = rng.standard_normal((4, n))
+        found = cheapest(waits.tolist(), costs.tolist(), (demand, demand), 0.0, 1 - PROMISE, looks(first, n))
+        return not any(True in kept for kept in found.kept), float(found.looked)
+
+    return study
+
+
 def cases() -> tuple[tuple[str, str, Callable[[np.random.Generator, int], Study], float | None], ...]:
     return (
         ("slippage, k = 5, sd 3, difference 1", "Kim and Nelson, independent", kim_nelson(0.0), LOWEST),
@@ -106,6 +128,8 @@ def cases() -> tuple[tuple[str, str, Callable[[np.random.Generator, int], Study]
         ("the same", "allocation after Chen (no promise)", ocba, None),
         ("the same", "ten replications each (not offered)", smallest_of_ten, None),
         ("four policies, two limits; two miss one each", "cheapest that keeps the limits", limits, LOWEST),
+        (ON_BOUNDS, "the same, first look at 40", waits_on_their_bounds(40), LOWEST),
+        (ON_BOUNDS, "the same, first look at 20 (warned of)", waits_on_their_bounds(20), None),
     )
 
 

@@ -21,6 +21,7 @@ class Standin:
     seed: int = 7
     engine: str = "simpy"
     warnings: tuple[str, ...] = ()
+    course: None = None  # a terminating run keeps none
 
     def summary(self) -> pd.DataFrame:
         return summary_frame(self.measures)

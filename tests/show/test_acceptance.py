@@ -67,22 +67,26 @@ def test_a_policy_that_a_limit_does_not_concern_has_an_empty_cell():
     assert line(text, "net_gain > 0").split()[-2:] == ["0", "met"]
 
 
-def test_the_line_for_standard_error_names_policy_limit_and_verdict():
+def test_the_words_for_standard_error_name_policy_limit_and_verdict_or_point_to_the_table():
     found = judged(*MIXED).acceptance()
-    assert not_met(found) == (
-        "as_is: wait_p90 < 12 min is not decided (31 more replications), satisfaction[segment=a] > 5 is not met; "
-        "train: satisfaction[segment=a] > 5 is not decided"
-    )
-    assert not_met(found[found["verdict"] == "met"]) is None
+    told = f"3 of {len(found)} limits (of 2 policies together) are not met or not decided"
+    assert not_met(found, shown=True) == f"{told}; see Limits above."
+    assert not_met(found, shown=False).splitlines() == [
+        f"{told}:",
+        "  as_is: wait_p90 < 12 min is not decided (31 more replications)",
+        "  as_is: satisfaction[segment=a] > 5 is not met",
+        "  train: satisfaction[segment=a] > 5 is not decided",
+    ]
     evil = judged(("x\n\x1b[2J", LIMITS[0], "not met", None)).acceptance()
-    assert "\x1b" not in not_met(evil)
-    assert "\n" not in not_met(evil)
+    assert not_met(evil, shown=True) == "1 of 1 limits is not met; see Limits above."
+    assert "\x1b" not in not_met(evil, shown=False)
+    assert len(not_met(evil, shown=False).splitlines()) == 2
 
 
 def test_one_replication_is_said_plainly():
     text = table(judged(("as_is", LIMITS[0], "not decided", 1), ("train", LIMITS[0], "met", None)))
     assert line(text, "more replications to decide").split()[-1] == "1"
-    assert "(1 more replication)" in not_met(judged(("as_is", LIMITS[0], "not decided", 1)).acceptance())
+    assert "(1 more replication)" in not_met(judged(("as_is", LIMITS[0], "not decided", 1)).acceptance(), shown=False)
 
 
 def test_how_sure_waits_are_by_the_worst_policy_and_stage():

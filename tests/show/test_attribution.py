@@ -10,8 +10,8 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt  # noqa: E402
 
-from sim.show.attribution import MOST_ACTIONS, attribution_markdown, attribution_table, sections  # noqa: E402
 from sim.show import plot  # noqa: E402
+from sim.show.attribution import MOST_ACTIONS, attribution_markdown, attribution_table, sections  # noqa: E402
 from sim.show.text import width  # noqa: E402
 from sim.study.comparison.attribution import attribution  # noqa: E402
 from tests.study.parts import AFTER, BEFORE, measures  # noqa: E402
@@ -50,7 +50,7 @@ def test_the_table_as_it_is_printed():
         "    performance            1.00        0.69 −0.31 ±0.25",
         "      knowledge            0.70        0.35 −0.35 ±0.25",
         "      lack of time         0.10        0.10  0.00 ±0.00",
-        "      waits                0.20        0.24  0.04 ±0.00",
+        "      waits                0.20        0.24 +0.04 ±0.00",
         "    communication          0.05        0.05  0.00 ±0.00",
         "The same by stage",
         "  desk                     0.85        0.55 −0.30 ±0.25",
@@ -58,7 +58,7 @@ def test_the_table_as_it_is_printed():
         "The same by action",
         "  greet                    0.85        0.55 −0.30 ±0.25",
         "  thank                    0.20        0.15 −0.05 ±0.00",
-        "  wait                     0.20        0.24  0.04 ±0.00",
+        "  wait                     0.20        0.24 +0.04 ±0.00",
     ]
 
 

@@ -43,7 +43,9 @@ def test_what_a_gain_costs_has_an_interval_or_says_why_not(comparison):
         replications=4,
         jobs=1,
     )
-    assert "no gain" in line(table(saves), "per minute saved")
+    verdict = saves.worth.set_index("measure").loc["wait_mean", "verdict"]
+    assert verdict in ("worse", "not clear")  # four replications may not settle it
+    assert ("no gain" if verdict == "worse" else "not clear") in line(table(saves), "per minute saved")
 
 
 def test_a_terminal_without_such_signs_gets_plain_ones(comparison):

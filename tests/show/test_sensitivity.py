@@ -1,6 +1,7 @@
 """The page and the figure of a sensitivity study, from one small study whose numbers are known by hand."""
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 
 mpl.use("Agg")
@@ -61,11 +62,52 @@ def test_a_tornado_in_signs(found):
     assert "  nothing changes with quality.loss_aversion" in table(found)
 
 
-def test_differences_from_the_baseline_as_written_and_at_the_ends(found):
+def test_differences_from_the_baseline_as_written_and_where_they_turn(found):
     lines = table(found).splitlines()
-    start = lines.index("wait_mean: difference from as_is, min")
+    start = lines.index("wait_mean: difference from as_is, min, where it turns")
     rows = [line.rsplit(maxsplit=2)[-2:] for line in lines[start + 1 : start + 4]]
-    assert rows == [["−0.25", "±0.00"], ["+0.25", "±0.00"], ["−0.75", "±0.00"]]
+    assert rows == [["−0.25", "±0.00"], ["+0.25", "±0.00"], []]
+
+
+def under(lines, heading):
+    """The lines under a heading, up to the next empty one."""
+    start = lines.index(heading) + 1
+    return lines[start : lines.index("", start)]
+
+
+def test_a_conclusion_that_holds_and_one_that_is_open_stand_under_headings_of_their_own():
+    given = pair(
+        policies={"as_is": {}, "robot": {"customers.pair.start": "till"}, "same": {"staff.clerk.skill": 0.9}},
+        uncertain={"stages.desk.work": ["3.5 min", "6 min"]},
+    )
+    lines = table(sensitivity(given, jobs=1)).splitlines()
+    assert under(lines, "Conclusions that hold at both ends of every range") == [
+        "- robot beats as_is on wait_mean (−0.25 ±0.00 min)",
+        "- robot beats same on wait_mean (−0.25 ±0.00 min)",
+    ]
+    assert under(lines, "Not told apart by 3 replications of each, neither as written nor at any end") == [
+        "- same − as_is on wait_mean: 0 min"
+    ]
+    assert not any("difference from" in line for line in lines)  # nothing turns
+    assert lines[-2:] == [
+        "measure holds together in 95 % of such studies (Bonferroni).",
+        "Few replications make wide intervals: -n 20 would tell more than 3.",
+    ]
+
+
+def test_what_hardly_moves_a_measure_is_named_and_not_drawn():
+    # At a pace of 0.99 the work takes 2.4 s more: 1 / 50 of what two minutes more do.
+    uncertain = {"stages.desk.work": ["2 min", "6 min"], "staff.clerk.pace": [0.99, 1.0]}
+    lines = table(sensitivity(pair(uncertain=uncertain), jobs=1)).splitlines()
+    drawn = under(lines, "What moves wait_mean under as_is, 0.75 min")
+    assert drawn[2:] == ["  less than a twentieth of the largest change with staff.clerk.pace"]
+
+
+def test_a_measure_without_indices_is_said_to_have_none():
+    full = pair(site={"max_in_system": 50}, uncertain={"site.max_in_system": [1, 50], "stages.desk.work": [2, 6]})
+    found = sensitivity(full, policies=["as_is"], method="morris", size=3, jobs=1)
+    assert np.isnan(found.effects["mu_star"]).all()
+    assert "wait_mean: nothing can be said of as_is, which is undefined at some points" in table(found)
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

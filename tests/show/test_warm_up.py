@@ -9,12 +9,16 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt  # noqa: E402
 
+import sim  # noqa: E402
 from sim.errors import InputError  # noqa: E402
+from sim.show.certainty import certainty  # noqa: E402
 from sim.show.plot.warm_up import save  # noqa: E402
 from sim.show.plot.warm_up import warm_up as draw  # noqa: E402
+from sim.show.text import UNICODE  # noqa: E402
 from sim.show.warm_up import json_object, said, sparkline  # noqa: E402
 from sim.study.statistics.warm_up import moving_average  # noqa: E402
 from sim.study.steady import WarmUp  # noqa: E402
+from tests.study.test_course import steady  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +106,15 @@ def test_what_cannot_be_told_is_said_and_null():
     assert "suggested   it cannot be told" in said(unknown)
     assert json_object(unknown)["suggestion_min"] is None
     assert json_object(unknown)["course"]["wait_min"][:11] == [None] * 10 + [2.0]
+
+
+def test_a_single_long_run_says_how_sure_its_mean_wait_is_instead_of_warning_that_nothing_is_known():
+    calm = {"all": {"arrivals": {"rate": "6/h"}, "start": "desk"}}
+    long = sim.run(steady(calendar={"days": 40, "warm_up": "2 d"}, customers=calm), replications=1, jobs=1)
+    found = long.summary().query("measure == 'wait_mean' and half_width.notna()")
+    mean, half = found["mean"].item(), found["half_width"].item()
+    assert list(certainty(long, UNICODE)) == [
+        f"Mean wait of the whole site: {mean:.2f} ±{half:.2f} min, by parts of this one run (batch means)."
+    ]
+    (caution,) = certainty(sim.run(steady(), replications=1, jobs=1), UNICODE)
+    assert caution.startswith("Caution: one replication")

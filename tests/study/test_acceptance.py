@@ -8,7 +8,9 @@ import sim
 from sim.errors import InputError, ScenarioError
 from sim.scenario import load
 from sim.study import workers
+from sim.study.keys import key_of
 from sim.study.limits.asked import problems_of
+from sim.study.statistics.skewness import skew_interval
 from tests.study.scenarios import desk
 
 
@@ -50,7 +52,9 @@ def test_the_estimate_is_the_mean_that_the_summary_has():
         & rows["hour"].isna()
     ]
     assert row.estimate == pytest.approx(same["mean"].item(), rel=1e-12)
-    assert row.high - row.low == pytest.approx(2 * same["half_width"].item(), rel=1e-12)
+    values = result.values(key_of("wait_mean[stage=till, segment=calm]"), "third").tolist()
+    assert (row.low, row.high) == pytest.approx(skew_interval(values), rel=1e-12)
+    assert row.high - row.estimate > row.estimate - row.low  # waits are skewed
     site = result.measures.query("policy == 'third' and measure == 'wait_mean'")
     waits = site[site["stage"].isna() & site["segment"].isna()]["value"]
     assert chance.estimate == (waits < 1 / 60).mean()
@@ -131,6 +135,83 @@ def test_names_that_the_scenario_does_not_have(limit, told):
     assert told in problem.message
 
 
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("satisfaction > 8", "can never hold: satisfaction is from 1 to 7 (points)"),
+        ("satisfaction > 7", "can never hold"),
+        ("satisfaction < 9 in 90%", "always holds"),
+        ("satisfaction <= 7", "always holds"),
+        ("satisfaction >= 1", "always holds"),
+        ("wait_p90 < -3 min", "can never hold: wait_p90 is from 0 on (minutes)"),
+        ("wait_p90 > -3 min", "always holds"),
+        ("wait_p90 < 0", "can never hold"),
+        ("abandoned_share < 300%", "always holds: abandoned_share is from 0 to 1 (share)"),
+        ("cronbach_alpha > 1.2", "can never hold: cronbach_alpha is at most 1 (ratio)"),
+        ("gap_customer < -7", "can never hold: gap_customer is from -6 to 6 (points)"),
+    ],
+)
+def test_a_bound_out_of_the_measures_range(limit, told):
+    (problem,) = problems_of(load(desk(accept=[limit])))
+    assert problem.message.startswith(f"'{limit}' ")
+    assert told in problem.message
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "satisfaction > 1",
+        "satisfaction < 7",
+        "satisfaction >= 7",
+        "wait_p90 <= 0",
+        "wait_p90 > 0",
+        "turned_away < 1 in 90%",
+        "abandoned_share < 100%",
+        "utilisation[role=clerk] < 300%",
+        "gap_customer > -1",
+        "cronbach_alpha > -3",
+        "nps > -100",
+    ],
+)
+def test_a_bound_within_the_range_or_at_its_end(limit):
+    assert problems_of(load(desk(accept=[limit]))) == ()
+
+
+@pytest.mark.parametrize("limit", ["net_gain > 0", "profit > 0", "break_even_day < 3 d", "lifetime_value > 5"])
+def test_money_is_for_scenarios_with_money(limit):
+    poor, rich = desk(accept=[limit]), desk(accept=[limit])
+    rich["staff"]["clerk"]["wage"] = 20
+    (problem,) = problems_of(load(poor))
+    assert "there is no money in this scenario: give a wage, a fee or a margin" in problem.message
+    assert problems_of(load(rich)) == ()
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("utilisation < 90%", "it has rows by role alone, such as utilisation[role=clerk]"),
+        ("utilisation[member=Eva] < 90%", "such as utilisation[role=clerk, member=Eva]"),
+        ("part_design < 1", "by stage and action alone, such as part_design[stage=desk, action=greet]"),
+        ("part_design[action=wait] < 1", "such as part_design[stage=desk, action=wait]"),
+        ("demand_factor > 1", "such as demand_factor[segment=hasty]"),
+        ("training_learning > 0", "it has rows by event alone, of which there are none"),
+    ],
+)
+def test_a_measure_without_a_row_of_the_whole_site(limit, told):
+    (problem,) = problems_of(load(desk(accept=[limit])))
+    assert told in problem.message
+
+
+def test_what_is_one_for_all_policies_is_no_policys_to_set():
+    policies = {"as_is": {}, "third": {"seed": 4, "staff.clerk.count": 3, "replications": 2}}
+    told = {one.path: one.message for one in problems_of(load(desk(policies=policies)))}
+    assert list(told) == ["policies.third.seed", "policies.third.replications"]
+    assert "--seed" in told["policies.third.seed"]
+    assert "-n" in told["policies.third.replications"]
+    with pytest.raises(ScenarioError, match=r"policies\.third\.seed: one for all policies"):
+        sim.run(desk(policies=policies), jobs=1)
+
+
 def test_a_measure_that_no_row_has_is_told_after_the_first_replication(monkeypatch):
     done = []
     real = workers.replicate_some
@@ -141,10 +222,10 @@ def test_a_measure_that_no_row_has_is_told_after_the_first_replication(monkeypat
 
     monkeypatch.setattr(workers, "replicate_some", counted)
     with pytest.raises(InputError) as problem:
-        run(["satisfaction[stage=desk] > 3", "wait_p90 < 3", "profit > 0"], replications=50)
+        run(["satisfaction[stage=desk] > 3", "wait_p90 < 3", "complaints < 3"], replications=50)
     first, second = str(problem.value).splitlines()
     assert "accept: 'satisfaction[stage=desk] > 3': no measure" in first
-    assert "accept: 'profit > 0': no measure" in second
+    assert "accept: 'complaints < 3': no measure" in second
     assert set(done) == {0}
 
 

@@ -157,7 +157,7 @@ def test_words_say_the_whole_the_gaps_and_the_largest_parts(found):
         == "The customer gap goes from 1.25 under as_is to 0.94 under train: −0.31 ±0.25 points, less is better."
     )
     assert lines[1] == "By gap: performance −0.31."
-    assert lines[2] == "By cause: knowledge −0.35, capacity +0.04."
+    assert lines[2] == "By cause: knowledge −0.35, waits +0.04."
     assert lines[3] == (
         "What lowers it most: knowledge of `greet` at desk −0.30 ±0.25; knowledge of `thank` at till −0.05 ±0.00."
     )

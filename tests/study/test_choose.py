@@ -1,14 +1,20 @@
 """Choosing a policy: known answers are found, whatever the workers; what cannot be asked is told; budgets are kept."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.study.limits.limits import limit_of
+from sim.study.selection.aims import Aim
+from sim.study.selection.bench import reach
 from sim.study.selection.choose import select
-from sim.study.selection.searches import Rule, allocated, cheapest_kept, raced, two_staged
+from sim.study.selection.searches import Found, Rule, allocated, cheapest_kept, raced, two_staged
+from sim.study.selection.selected import warnings
 from sim.study.statistics.feasibility import Demand
+from sim.study.statistics.rinott import sizes
 from sim.study.tallies.rows import Key
 from tests.theory import oracles
 
@@ -37,21 +43,26 @@ def few(**asked):
 class Numbers:
     """A bench whose replications are drawn from normal laws: two measures by policy."""
 
-    def __init__(self, seed, means, costs=None, sd=3.0, correlation=0.0, at_most=5000):
+    def __init__(self, seed, means, costs=None, sd=3.0, correlation=0.0, at_most=5000, missing=0.0):
         rng = np.random.default_rng(seed)
         k = len(means)
         own, common = rng.normal(size=(k, 3000)), rng.normal(size=3000)
         noise = sd * (math.sqrt(1 - correlation) * own + math.sqrt(correlation) * common)
         costs = np.zeros(k) if costs is None else np.asarray(costs)
         self._values = {"m": noise + np.array(means)[:, None], "cost": noise / 10 + costs[:, None]}
-        self.cases, self.done, self.at_most = tuple(range(k)), [0] * k, at_most
+        self._values["m"][rng.random((k, 3000)) < missing] = math.nan
+        self.cases = tuple(SimpleNamespace(name=f"policy {i}") for i in range(k))
+        self.done, self.at_most = [0] * k, at_most
 
     def collect(self, sizes):
         self.done = [max(pair) for pair in zip(sizes, self.done, strict=True)]
         assert sum(self.done) <= self.at_most
 
-    def affordable(self, more, policies):
-        return min(more, (self.at_most - sum(self.done)) // policies)
+    def reach(self, wished, cases):
+        return reach(wished, [self.done[i] for i in cases], self.at_most - sum(self.done))
+
+    def failures(self, counted):
+        return ()
 
     def values(self, case, keys, n=None):
         return self._values[keys[0].measure][case, : self.done[case] if n is None else n].tolist()
@@ -107,6 +118,44 @@ def test_a_race_says_at_most_how_many_more_it_takes():
             assert whole.best in found.open
             return
     pytest.fail("no race was cut short")
+
+
+def test_a_race_promises_no_number_where_values_are_missing():
+    """One replication in two lacks a value somewhere: what is foretold counts the usable ones, and is no promise."""
+    found = raced(Numbers(4, [0, 0, 1, 0, 0], at_most=250, missing=0.13), rule())
+    assert not found.decided
+    assert not found.at_most
+    whole = raced(Numbers(4, [0, 0, 1, 0, 0], missing=0.13), rule())
+    assert found.more > 0.5 * (sum(whole.counted) - sum(found.counted))
+
+
+def test_two_stages_count_replications_that_have_a_value():
+    """Each policy gets as many values as the constant of the full first stage asks for, the last of them just so."""
+    for seed in range(5):
+        bench = Numbers([3, seed], [0, 0, 1, 0, 0], missing=0.3)
+        found = two_staged(bench, rule())
+        assert found.decided
+        for i, n in enumerate(found.counted):
+            values = [value for value in bench.values(i, (Key("m"),), n) if not math.isnan(value)]
+            due = sizes([float(np.std(values[:20], ddof=1))] * 5, 1.0, 20, 0.95)[0]
+            assert len(values) == due
+            assert not math.isnan(bench.values(i, (Key("m"),), n)[-1])
+
+
+def test_two_stages_with_missing_values_end_with_the_budget():
+    found = two_staged(Numbers(3, [0, 0, 1, 0, 0], at_most=150, missing=0.1), rule())
+    assert (found.best, found.decided, found.at_most) == (None, False, False)
+    assert found.more > 100
+    early = two_staged(Numbers(3, [0, 0, 1, 0, 0], at_most=101, missing=0.5), rule())
+    assert (early.decided, early.more) == (False, None)
+
+
+def test_a_budget_pays_to_the_last_replication():
+    assert reach(20, [1, 1, 1, 1], 76) == 20
+    assert reach(20, [1, 1, 1, 1], 75) == 19
+    assert reach(20, [20, 20], 0) == 20
+    assert reach(30, [20, 1], 25) == 23
+    assert reach(30, [20, 25], 0) == 20
 
 
 def test_replications_of_the_rule_of_thumb_go_to_the_contenders():
@@ -253,6 +302,75 @@ def test_it_shows_itself():
     assert "four has the lowest wait_mean." in html
     assert "95 %" in html
     assert "four has the lowest wait_mean" in repr(found)
+
+
+def test_a_budget_for_the_first_look_is_spent_on_it():
+    found = few(limits="wait_mean < 3 min", first=20, at_most=60)
+    assert found.replications == 60
+    assert set(found.limits["verdict"]) & {"met", "not met"}
+    assert not any("is 0 under every policy" in warning for warning in found.warnings)
+
+
+def test_nothing_is_said_of_costs_that_nobody_has_seen():
+    """The budget pays the first replications of each, but no look: one of them has them already."""
+    bench = Numbers(1, [5.0, 5.0], at_most=30)
+    assert cheapest_kept(bench, rule(-1, ((Key("m"), Demand(True, 10.0)),), 0.0, "cost")).counted == (0, 0)
+    aim = Aim((Key("cost"),), -1, (limit_of("wait_mean < 3 min in 50%"),), "cheapest", 0.0)
+    assert warnings(bench, aim, rule(key="cost"), Found(None, False, (0, 0), (None, None))) == ()
+
+
+def test_limits_are_first_looked_at_after_more_replications_than_races_are():
+    assert select(shop(), limits="wait_mean < 60 min", jobs=1).settings["first"] == 40
+    assert select(shop(), limits="wait_mean < 60 min", at_most=75, jobs=1).settings["first"] == 25
+    assert select(shop(), measure="wait_mean", delta="30 s", jobs=1).settings["first"] == 20
+
+
+def test_few_replications_are_warned_of_whatever_they_look_like():
+    assert any("rest on 5 replications" in warning for warning in few(limits="wait_mean < 60 min").warnings)
+    assert not any("rest on" in warning for warning in few(limits="wait_mean < 60 min in 50%").warnings)
+    assert not any("rest on" in warning for warning in few(limits="wait_mean < 60 min", first=40).warnings)
+    assert any("judged by few" in warning for warning in few(measure="wait_mean", delta="30 s").warnings)
+    assert not any("judged by few" in w for w in few(measure="abandoned_share", delta="5%").warnings)
+
+
+TWINS = {"as_is": {}, "same": {"staff.clerk.count": 1}, "slow": {"staff.clerk.pace": 0.5}}
+
+
+def test_ties_are_told_as_such():
+    by_wait = select(shop(policies=TWINS), measure="wait_mean", delta="30 s", first=5, jobs=1)
+    assert by_wait.table["status"].tolist() == ["best", "equal", "not best"]
+    assert by_wait.verdict == (
+        "as_is has the lowest wait_mean; same has exactly as much of it in every replication, and the first of them is "
+        "named."
+    )
+    # clerks who are slow cost as much but for overtime
+    by_cost = select(shop(policies=TWINS), limits="wait_mean < 60 min", first=8, jobs=1, at_most=900)
+    assert by_cost.table["status"].tolist()[:2] == ["cheapest", "equal"]
+    assert "same costs exactly as much in every replication" in by_cost.verdict
+    assert "dearer" not in by_cost.table["status"].tolist()[:2]
+
+
+def test_what_can_be_foreseen_is_told():
+    crowded = shop(customers={"all": {"arrivals": {"rate": "60/h"}, "start": "desk", "patience": "10 min"}})
+    told = select(crowded, measure="wait_mean", delta="30 s", first=5, jobs=1).warnings
+    assert any(warning.startswith("policy one: ") for warning in told)
+    longer = shop(policies={"one": {}, "long": {"calendar.days": 2}})
+    told = select(longer, measure="wait_mean", delta="5 min", first=5, jobs=1, at_most=20).warnings
+    assert "long has another calendar.days than one: counts and money of the two do not compare" in told
+
+
+def test_a_policy_without_costs_is_named():
+    staff = {"clerk": {"count": 1}}
+    policies = {"free": {}, "paid": {"staff.clerk.wage": 20}}
+    with pytest.raises(InputError, match="policy free says nothing of what staff cost"):
+        select(shop(staff=staff, policies=policies), limits="wait_mean < 3 min", first=5, jobs=1)
+
+
+@pytest.mark.parametrize("method", ["kn", "rinott", "ocba"])
+def test_a_policy_that_always_fails_is_told_as_failed(method):
+    policies = {"fine": {}, "crowd": {"site.max_in_system": 1}}
+    with pytest.raises(InputError, match=r"policy 'crowd' fails: 5 of its first 5 replications ended .* GuardStop"):
+        select(shop(policies=policies), measure="wait_mean", delta="30 s", method=method, first=5, jobs=1)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,8 @@ def test_what_makes_no_sense_is_refused(asked, told):
 
 
 def test_one_policy_alone_is_told_what_would_do():
+    with pytest.raises(InputError, match="only the baseline, as_is, was named"):
+        sim.compare(desk(), policies=["as_is"], jobs=1)
     with pytest.raises(InputError, match="--policy"):
         sim.compare(desk(policies={}), jobs=1)
     with pytest.raises(InputError, match="scenario"):
@@ -126,3 +128,43 @@ def test_policies_that_simulate_other_lengths_of_time_are_warned_of():
     longer = desk(policies={"as_is": {}, "longer": {"calendar.days": 5}, "third": {"staff.clerk.count": 3}})
     (told,) = sim.compare(longer, replications=2, jobs=1).result.warnings
     assert told == "longer has another calendar.days than as_is: counts and money of the two do not compare"
+
+
+def test_a_result_is_not_simulated_anew_and_says_so(tmp_path):
+    run = sim.run(desk(policies={"as_is": {}, "third": {"staff.clerk.count": 3}, "fourth": {"staff.clerk.count": 4}}),
+                  policies="all", replications=3, jobs=1)  # fmt: skip
+    assert sim.compare(run, policies=["fourth"]).policies == ("fourth",)
+    with pytest.raises(InputError, match="replications, seed: a result is compared as it is"):
+        sim.compare(run, replications=50, seed=9)
+    with pytest.raises(InputError, match="did you mean 'third'"):
+        sim.compare(run, policies=["thrid"])
+
+
+def test_what_cannot_be_is_told_before_anything_is_simulated(monkeypatch):
+    monkeypatch.setattr("sim.study.study.Study.result", lambda *_: pytest.fail("simulated"))
+    for measures, told in ((["wait_mean[stage=dask]"], "did you mean 'desk'"), (["net_gain"], "ask for profit")):
+        with pytest.raises(InputError, match=told):
+            sim.compare(desk(), measures=measures)
+    with pytest.raises(InputError, match="at_most goes with a precision"):
+        sim.compare(desk(), at_most=50)
+
+
+def test_measures_by_hour_and_limits_by_hour_bring_their_rows_along():
+    found = sim.compare(desk(), measures=["wait_mean[hour=9]"], replications=3, jobs=1)
+    assert found.table["hour"].tolist() == [9]
+    limited = sim.compare(desk(accept=["wait_mean[hour=9] < 30 min"]), replications=2, jobs=1)
+    assert limited.result.settings["by"] == ["hour"]
+
+
+def test_scenarios_that_measure_different_things_are_compared_in_what_they_share():
+    paid = written("paid", staff={"clerk": {"count": 2, "wage": 20}})
+    found = sim.compare(paid, written(), replications=3, jobs=1)
+    assert "staff_cost" not in set(found.table["measure"])
+    assert "wait_mean" in set(found.table["measure"])
+    assert found.worth.empty
+
+
+def test_precision_of_all_pairs_is_of_all_pairs():
+    three = desk(policies={"as_is": {}, "third": {"staff.clerk.count": 3}, "slow": {"staff.clerk.pace": 0.8}})
+    asked = {"precision": {"wait_mean": "45 s"}, "at_most": 200, "jobs": 1, "measures": ["wait_mean"]}
+    assert (sim.compare(three, pairs="all", **asked).table["half_width"] <= 0.75).all()

@@ -1,16 +1,20 @@
 """What precision is asked for: of means, or of differences from the baseline."""
 
 import math
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.study.comparison.compare import compare
 from sim.study.goals import Goal, Wish, goal_of, like, reached
+from sim.study.results.identity import canonical_json
 from sim.study.statistics.intervals import interval
 from sim.study.statistics.paired import paired
 from sim.study.statistics.precision import enough
 from sim.study.tallies.rows import Key
+from tests.study.scenarios import desk
 
 WAIT, LIKED = Key("wait_mean"), Key("satisfaction")
 
@@ -58,8 +62,8 @@ def test_differences_are_known_sooner_than_what_they_are_of():
     assert list(excess) == ["wait_mean (train)"]
     assert enough(list(excess.values()), 500) == 25
     half = paired(day, better).half_width
-    assert goal._one(Wish(WAIT, 0.1, relative=False), 1, reading(day, better), 25)[-1] == pytest.approx(half / 0.1)
-    assert goal._one(Wish(WAIT, 0.02), 1, reading(day, better), 25)[-1] == pytest.approx(half / 0.02 / day.mean())
+    assert goal._one(Wish(WAIT, 0.1, relative=False), 1, 0, reading(day, better), 25)[-1] == pytest.approx(half / 0.1)
+    assert goal._one(Wish(WAIT, 0.02), 1, 0, reading(day, better), 25)[-1] == pytest.approx(half / 0.02 / day.mean())
     assert Goal((Wish(WAIT, 0.02),)).excess(["as_is"], reading(day), 25)["wait_mean (as_is)"][-1] > 5
 
 
@@ -83,3 +87,24 @@ def test_how_it_ended_is_said_with_what_is_too_wide():
     assert "lasted" in told.message
     enough_so = Goal((Wish(WAIT, 0.05),), 25)
     assert reached(enough_so, enough_so.excess(["as_is"], reading([10.0, 10.1] * 20), 25), 25).precise
+
+
+def test_whatever_decides_when_to_stop_is_part_of_what_identifies_a_run():
+    usual = Goal((Wish(WAIT, 0.02),), 90, paired=True)
+    assert usual.described() == [[["wait_mean", 0.02, True]], 90, True]
+    others = {
+        "wishes": (Wish(LIKED, 0.02),),
+        "at_most": 91,
+        "paired": False,
+        "all_pairs": True,
+        "confidence": 0.9,
+    }
+    assert set(others) == {field.name for field in fields(Goal)}
+    told = [usual.described(), *(replace(usual, **{name: value}).described() for name, value in others.items())]
+    assert len({canonical_json(one) for one in told}) == len(told)
+
+
+def test_comparisons_at_another_confidence_are_other_runs():
+    words = {"policies": ["third"], "precision": {"wait_mean": "5 min"}, "at_most": 25, "jobs": 1}
+    usual, surer = (compare(desk(), **words, confidence=confidence).result for confidence in (0.95, 0.99))
+    assert usual.content_id != surer.content_id

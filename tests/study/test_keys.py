@@ -52,6 +52,10 @@ def test_the_whole_site_is_the_name_alone():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("waits", "did you mean 'wait_mean'"),
+        ("wait_mean,satisfaction", "give each by itself: --measure wait_mean --measure satisfaction"),
+        ("nps; wait_p90[stage=a, segment=b]", "--measure nps --measure wait_p90[stage=a, segment=b]"),
+        ("wait_mean,", "no measure 'wait_mean,'; did you mean 'wait_mean'"),
         ("wait_p9", "no measure 'wait_p9'; did you mean 'wait_p99'"),
         ("wait_p90[stag=desk]", "no scope 'stag'; did you mean 'stage'"),
         ("wait_p90[xyz=red]", "no scope 'xyz'; there are stage, segment"),

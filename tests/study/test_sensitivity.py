@@ -9,6 +9,7 @@ from scipy.stats import t as student
 
 import sim
 from sim.errors import InputError, ScenarioError
+from sim.study.sensitivity import whole_ranges
 from sim.study.sensitivity.sensitivity import planned, sensitivity
 from sim.study.statistics.morris_sobol import indices
 from tests.study.scenarios import desk
@@ -162,9 +163,11 @@ def test_cases_that_are_the_same_are_simulated_once():
     assert plan.cases[2].words[1:] == ('--set=stages.desk.work="6 min"', "--policy", "as_is")
 
 
+COURSE = {"who": "clerk", "actions": "all", "day": 1, "hours": 1}
+
+
 def trained(**more):
-    course = {"who": "clerk", "actions": "all", "day": 1, "hours": 1}
-    return desk(policies={"as_is": {}, "train": {"training.course": course}}, **more)
+    return desk(**{"policies": {"as_is": {}, "train": {"training.course": COURSE}}, **more})
 
 
 def test_a_parameter_that_one_policy_has_alone():
@@ -195,7 +198,9 @@ def test_a_policy_that_sets_the_parameter_itself_is_warned_of():
     (one,) = found.conclusions
     assert one.left_out == ("stages.desk.work",)
     assert {turn.parameter for turn in one.turns} == {"quality.loss_aversion"}
-    assert found.sentences == ("quick beats as_is on wait_mean (−0.25 ±0.00 min), at both ends of every range",)
+    assert found.sentences == (
+        "quick beats as_is on wait_mean (−0.25 ±0.00 min), at both ends of every range but stages.desk.work",
+    )
 
 
 def test_a_value_outside_of_its_range_is_warned_of():
@@ -250,9 +255,41 @@ def test_what_makes_no_sense_is_told_before_the_work(words, told):
         planned(**{"scenario": pair(), **words})
 
 
-def test_a_measure_that_a_policy_does_not_have():
+@pytest.mark.parametrize("method", ["one_at_a_time", "morris"])
+def test_a_measure_that_a_policy_does_not_have_is_told_after_one_run_of_each(method):
+    done = []
     with pytest.raises(InputError, match="satisfaction"):
-        sensitivity(pair(), "satisfaction", jobs=1)
+        sensitivity(pair(), "satisfaction", method=method, jobs=1, progress=lambda now, _: done.append(now))
+    assert max(done, default=0) <= 2
+
+
+def test_a_measure_that_no_run_of_an_end_has_is_told_after_one_run_of_each_case():
+    done = []
+    ranges = {"stages.desk.staff": ([], ["clerk"])}  # nobody queues where nobody serves
+    with pytest.raises(InputError, match=r"stages\.desk\.staff=\[\]: no measure 'wait_mean\[stage=desk\]'"):
+        sensitivity(pair(), "wait_mean[stage=desk]", ranges=ranges, jobs=1, progress=lambda now, _: done.append(now))
+    assert max(done) == planned(pair(), "wait_mean[stage=desk]", ranges=ranges).runs / 3
+
+
+def test_a_name_that_one_policy_alone_has_is_told_before_the_work():
+    with pytest.raises(
+        InputError, match=r"'training_learning\[event=course\]' is not there under policy as_is: no event"
+    ):
+        planned(trained(), "training_learning[event=course]", ranges=scaled((0.5, 1.5)))
+
+
+def test_a_policy_that_is_written_out_is_compared_with_those_of_the_file():
+    more = "quick: stages.desk.work=3 min"
+    assert [case.name for case in planned(pair(), policies=[more]).nominal] == ["as_is", "robot", "quick"]
+    assert [case.name for case in planned(pair(), policies=["robot", more]).nominal] == ["robot", "quick"]
+
+
+def test_one_replication_is_said_to_show_no_chance():
+    (sentence,) = sensitivity(pair(), replications=1, jobs=1).sentences
+    assert sentence == (
+        "robot and as_is are not told apart on wait_mean by one replication, which cannot show what is chance "
+        "(−0.25 min, robot − as_is)"
+    )
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -275,6 +312,78 @@ def test_morris_on_a_queue_by_hand():
     fewer = f"robot is better than as_is on wait_mean at {9 - ahead} of 9 points"
     assert found.sentences == (more if ahead > 4 else fewer,)
     assert found.conclusions == ()
+
+
+def points(*cases):
+    """A design of one policy, whose points are all of these cases."""
+    return whole_ranges.Points((), (), np.zeros((len(cases), 1)), [[case] for case in cases])
+
+
+def test_points_are_averaged_over_the_replications_that_all_have():
+    nan = math.nan
+    values = np.array([[1.0, 2.0, 9.0], [4.0, nan, 6.0], [nan, nan, nan], [7.0, 7.0, nan]])
+    means, replications = whole_ranges.average(points(0, 1), values)
+    assert (means[:2], replications) == ([5.0, 5.0], 2)
+    means, replications = whole_ranges.average(points(0, 1, 2, 3), values)
+    assert replications == 1
+    assert means == pytest.approx([1.0, 4.0, nan, 7.0], nan_ok=True)
+    means, replications = whole_ranges.average(points(2), values)
+    assert replications == 0
+    assert np.isnan(means).all()
+
+
+def test_replications_without_a_value_cost_no_point():
+    # Of the hasty one comes in a run or so: in some runs there is nobody whose wait could be averaged.
+    rare = desk(replications=4, seed=1)
+    rare["customers"]["hasty"]["arrivals"]["rate"] = "0.15/h"
+    found = sensitivity(
+        rare, "wait_mean[segment=hasty]", ranges={"staff.clerk.pace": (0.8, 1.2)}, method="morris", size=3, jobs=1
+    )
+    some = sim.run(rare, jobs=1).values("wait_mean[segment=hasty]").notna().sum()
+    assert 0 < some < 4
+    told = f"wait_mean[segment=hasty] is averaged over {some} of 4 replications, those that all cases have"
+    assert found.warnings == (told,)
+    assert found.effects["mu"].notna().all()
+    assert "more are not" not in found.sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "says"),
+    [
+        ([-1.0, -1.0, 1.0], "b is better than a on wait_mean at 2 of 3 points"),
+        ([-1.0] * 5 + [math.nan] * 15, "b is better than a on wait_mean at all 5 points where it is defined for both"),
+        (
+            [-1.0, 1.0, 1.0, math.nan],
+            "a is better than b on wait_mean at 2 of 3 points where it is defined for both (1",
+        ),
+        ([0.0, 0.0], "b and a come out alike on wait_mean at all 2 points"),
+        ([0.0, math.nan], "b and a come out alike on wait_mean at the only point where it is defined for both (1 more"),
+        ([math.nan] * 4, "b and a cannot be compared on wait_mean: at no point is it defined for both"),
+    ],
+)
+def test_only_points_that_are_defined_are_counted(gaps, says):
+    assert whole_ranges._counted("a", "b", "wait_mean", gaps).startswith(says)
+
+
+def test_failed_points_are_told_and_leave_the_others_alone():
+    full = pair(uncertain={"site.max_in_system": [1, 50], "stages.desk.work": ["2 min", "6 min"]})
+    found = sensitivity(full, method="morris", size=3, replications=2, jobs=1)
+    design = planned(full, method="morris", size=3).points
+    failing = int((design[:, 0] == 0).sum())
+    failed = len(found.failures)
+    assert 0 < failing < len(design)
+    assert f"{failed} of {found.runs} runs failed" in found.warnings
+    assert any("wait_mean is undefined in" in warning for warning in found.warnings)
+    assert f"({failing} more are not)" in found.sentences[0]
+
+
+def test_failed_runs_are_left_out_pair_by_pair():
+    found = sensitivity(pair(uncertain={"site.max_in_system": [1, 50]}), replications=2, jobs=1)
+    assert found.warnings[-1] == (
+        f"{len(found.failures)} of {found.runs} runs failed; "
+        "each difference leaves out the replications that either side lacks"
+    )
+    assert found.sentences[0].endswith("no longer clear with site.max_in_system at 1 (undefined)")
 
 
 def test_sobol_on_a_queue_by_hand():

@@ -8,13 +8,15 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.scenario import load
-from sim.study.steady import judged, of_one_run, spoken, warm_up
+from sim.study.comparison.compare import compare
+from sim.study.results.store import read
+from sim.study.steady import Window, judged, of_one_run, spoken, warm_up
+from sim.units import parse_duration
 from tests.study.test_course import of_site, steady
 
 
-def scenario(days=10, warm_up="0 d", **more):
-    return load(steady(calendar={"days": days, "warm_up": warm_up, **more}))
+def window(days=10, warm_up="0 d"):
+    return Window(days, parse_duration(warm_up))
 
 
 def course(inside, waits=None):
@@ -48,38 +50,38 @@ def beginning(buckets, runs):
 
 
 def test_a_warm_up_that_leaves_the_beginning_in_looks_short():
-    found = judged("steady", "as_is", course(beginning(100, 12)), scenario(warm_up="12 h"))
+    found = judged("steady", "as_is", course(beginning(100, 12)), window(warm_up="12 h"))
     assert (found.replications, found.bucket_min, found.stated_min) == (12, 14.4, 720.0)
     assert found.suggestion_min == 100 * 14.4
     assert found.looks_short
-    assert found.verdict == "warm-up of 12 h looks short: MSER-5 on the mean of 12 runs suggests 1 d"
+    assert found.verdict == "warm-up of 12 h looks short: the mean of 12 runs settles after 1 d only (by MSER-5)"
 
 
 def test_a_warm_up_that_leaves_the_beginning_out_will_do():
-    found = judged("steady", "as_is", course(beginning(100, 12)), scenario(warm_up="1 d"))
+    found = judged("steady", "as_is", course(beginning(100, 12)), window(warm_up="1 d"))
     assert not found.looks_short
-    assert found.verdict == "warm-up of 1 d will do: MSER-5 on the mean of 12 runs suggests 1 d"
+    assert found.verdict == "warm-up of 1 d will do: the mean of 12 runs settles after 1 d (by MSER-5)"
 
 
 def test_what_only_chance_tells_apart_is_left_in():
     """An hour after the cut the mean over the runs is a little off; the runs themselves are so by far more."""
     given = beginning(100, 12)
     given[:, 100:105] += 0.25 + np.tile([4.0, -4.0], 6)[:, None]
-    found = judged("steady", "as_is", course(given), scenario(warm_up="1 d"))
+    found = judged("steady", "as_is", course(given), window(warm_up="1 d"))
     assert found.suggestion_min == 105 * 14.4
     assert not found.looks_short
     assert found.verdict == (
-        "warm-up of 1 d will do: MSER-5 on the mean of 12 runs suggests 1.05 d, "
+        "warm-up of 1 d will do: the mean of 12 runs settles after 1.05 d (by MSER-5), "
         "but the time between differs from the rest by no more than chance"
     )
     given[:, 100:105] -= 0.9 * np.tile([4.0, -4.0], 6)[:, None]
     given[:, 100:105] += 0.5
-    assert judged("steady", "as_is", course(given), scenario(warm_up="1 d")).looks_short
+    assert judged("steady", "as_is", course(given), window(warm_up="1 d")).looks_short
 
 
 def test_the_frame_holds_the_means_over_the_runs():
     given = course(noise(2), waits=2 * noise(2))
-    found = judged("steady", "as_is", given, scenario())
+    found = judged("steady", "as_is", given, window())
     assert list(found.frame.columns) == ["start_min", "in_system", "wait_min"]
     assert found.frame["start_min"].tolist() == pytest.approx(given["start_min"].tolist()[:1000])
     assert found.frame["in_system"].tolist() == pytest.approx(noise(2).mean(axis=0).tolist())
@@ -89,31 +91,30 @@ def test_the_frame_holds_the_means_over_the_runs():
 def test_the_later_cut_of_the_two_counts():
     waits = noise(3)
     waits[:, :50] -= 4.0
-    assert judged("steady", "as_is", course(noise(4), waits), scenario()).suggestion_min == 50 * 14.4
-    assert judged("steady", "as_is", course(waits, noise(4)), scenario()).suggestion_min == 50 * 14.4
+    assert judged("steady", "as_is", course(noise(4), waits), window()).suggestion_min == 50 * 14.4
+    assert judged("steady", "as_is", course(waits, noise(4)), window()).suggestion_min == 50 * 14.4
 
 
 def test_buckets_in_which_nobody_joined_leave_the_number_on_site_to_judge_by():
     given = course(beginning(100, 10))
     given.loc[given["start_min"] == 0, ["joined", "wait_sum_min"]] = 0
-    found = judged("steady", "as_is", given, scenario())
+    found = judged("steady", "as_is", given, window())
     assert math.isnan(found.frame["wait_min"][0])
     assert found.suggestion_min == 100 * 14.4
 
 
 def test_a_run_that_never_settles_is_too_short_to_judge():
-    found = judged("steady", "as_is", course(noise(5) + np.arange(1000) / 100), scenario(warm_up="1 d"))
+    found = judged("steady", "as_is", course(noise(5) + np.arange(1000) / 100), window(warm_up="1 d"))
     assert found.suggestion_min is None
     assert found.looks_short
     assert found.verdict == (
-        "10 d are too short to judge the warm-up of 1 d: "
-        "MSER-5 on the mean of 10 runs would leave out more than half of them"
+        "10 d are too short to judge the warm-up of 1 d: the mean of 10 runs settles in the second half only, if at "
+        "all (by MSER-5); simulate more days"
     )
 
 
 def test_a_site_that_follows_the_clock_needs_fifty_days():
-    at = scenario(days=49, warm_up="1 d", open="08:00", close="18:00")
-    found = judged("steady", "as_is", course(noise(6, buckets=49)), at)
+    found = judged("steady", "as_is", course(noise(6, buckets=49)), window(days=49, warm_up="1 d"))
     assert (found.suggestion_min, found.looks_short) == (None, False)
     assert found.verdict == (
         "too few days to judge the warm-up of 1 d: a site that follows the clock is looked at day by day, "
@@ -123,13 +124,13 @@ def test_a_site_that_follows_the_clock_needs_fifty_days():
 
 def test_less_than_ten_runs_are_refused():
     with pytest.raises(InputError, match="at least 10 runs, not of 9"):
-        judged("steady", "as_is", course(noise(7, 9)), scenario())
+        judged("steady", "as_is", course(noise(7, 9)), window())
 
 
 def test_a_warm_up_that_is_long_enough_is_seldom_said_to_look_short():
     """Settled runs whose buckets hang together as those of a busy queue: MSER-5 alone would cut beyond the stated
     twentieth in about one study of ten. Of 100 studies at most 4 say so; at 1 % each, more come once in 300."""
-    told = [judged("s", "as_is", course(noise(100 + k, phi=0.9)), scenario(warm_up="12 h")) for k in range(100)]
+    told = [judged("s", "as_is", course(noise(100 + k, phi=0.9)), window(warm_up="12 h")) for k in range(100)]
     assert sum(one.looks_short for one in told) <= 4
 
 
@@ -163,7 +164,7 @@ def test_the_suggestion_is_where_the_site_has_filled():
 
 def test_a_run_of_ten_replications_warns_of_a_short_warm_up_alone():
     (said,) = sim.run(lounge("1 h"), replications=10, jobs=1).warnings
-    assert said.startswith("warm-up of 1 h looks short: MSER-5 on the mean of 10 runs suggests ")
+    assert said.startswith("warm-up of 1 h looks short: the mean of 10 runs settles after ")
     assert said.endswith("; see sim warm-up")
     assert sim.run(lounge("8 h"), replications=10, jobs=1).warnings == ()
     assert sim.run(lounge("1 h"), replications=9, jobs=1).warnings == ()
@@ -177,8 +178,18 @@ def test_each_policy_is_judged_by_its_own_runs_and_warm_up():
     assert said.startswith("policy short: warm-up of 1 h looks short")
     assert warm_up(result).stated_min == 480.0
     assert warm_up(result, "short").stated_min == 60.0
-    levered = sim.run(given, replications=10, jobs=1, levers={"calendar.warm_up": "2 h"})
-    assert warm_up(levered).stated_min == 120.0
+    for lever in ("2 h", {"times": 2}):
+        levered = sim.run(lounge("1 h"), replications=10, jobs=1, levers={"calendar.warm_up": lever})
+        assert warm_up(levered).stated_min == 120.0
+
+
+def test_scenarios_that_are_compared_are_each_judged_by_their_own_warm_up(tmp_path):
+    one, two = lounge("8 h") | {"name": "one"}, lounge("1 h") | {"name": "two"}
+    result = compare(one, two, replications=10, jobs=1, out=tmp_path).result
+    assert result.warnings[-1].startswith("policy two: warm-up of 1 h looks short")
+    assert not any("policy one" in warning for warning in result.warnings)
+    for each in (result, read(result.folder)):
+        assert [warm_up(each, name).stated_min for name in ("one", "two")] == [480.0, 60.0]
 
 
 def test_a_run_too_short_to_tell_says_so():
@@ -217,7 +228,7 @@ def test_a_single_long_run_has_half_widths_of_its_means():
     known = found[found["half_width"].notna()]
     assert set(known["measure"]) == {"wait_mean", "in_system_mean"}
     assert known[["stage", "segment"]].isna().all().all()
-    batches = of_one_run(result.course, "as_is", result.scenario)
+    batches = of_one_run(result.course, "as_is", window(40, "2 d"))
     for row in known.itertuples():
         of_batches = batches[row.measure].interval
         assert row.mean == of_site(result, row.measure).item()
@@ -233,7 +244,7 @@ def calm():
 def test_batch_means_leave_the_warm_up_out():
     result = sim.run(steady(calendar={"days": 40, "warm_up": "10 d"}, customers=calm()), replications=1)
     later = result.course[result.course["start_min"] >= 10 * 1440]
-    found = of_one_run(result.course, "as_is", result.scenario)
+    found = of_one_run(result.course, "as_is", window(40, "10 d"))
     assert found["in_system_mean"].interval.mean == pytest.approx(later["in_system"].mean(), rel=1e-12)
 
 
@@ -241,7 +252,10 @@ def test_a_single_run_that_is_too_short_says_why_it_has_none():
     busy = {"all": {"arrivals": {"rate": "14/h"}, "start": "desk"}}
     result = sim.run(steady(calendar={"days": 3, "warm_up": "1 d"}, customers=busy), replications=1)
     (said,) = result.warnings
-    assert said.startswith("a single run, too short for batch means: a batch and the next still correlate by ")
+    assert said.startswith(
+        "how sure the means of this one run are cannot be told: it is too short for batch means: a batch and the next "
+    )
+    assert said.endswith("; simulate more days, or run at least 10 replications (-n 10)")
     assert result.summary()["half_width"].isna().all()
 
 
@@ -257,6 +271,24 @@ def test_a_single_run_in_which_nobody_waits_knows_the_number_on_site():
     assert result.warnings == ()
     found = result.summary()
     assert found.loc[found["half_width"].notna(), "measure"].tolist() == ["in_system_mean"]
+
+
+def test_each_of_several_scenarios_has_half_widths_of_its_own_single_run():
+    given = [steady(name=name, calendar={"days": 40, "warm_up": "2 d"}, customers=calm()) for name in ("one", "two")]
+    given[1]["staff"] = {"clerk": {"count": 1, "pace": 1.1}}
+    found = compare(*given, replications=1, jobs=1).result.summary()
+    known = found[found["half_width"].notna()].set_index(["policy", "measure"])["half_width"]
+    assert len(known) == 4
+    assert known["two", "wait_mean"] < known["one", "wait_mean"]
+
+
+def test_a_result_without_the_course_of_a_policy_says_so():
+    brief = [lounge("1 h", analysis=analysis) | {"name": name} for name, analysis in
+             (("one", "steady_state"), ("two", "terminating"))]  # fmt: skip
+    result = compare(*brief, replications=10, jobs=1).result
+    assert warm_up(result, "one").stated_min == 60.0
+    with pytest.raises(InputError, match="no course of two"):
+        warm_up(result, "two")
 
 
 def test_a_single_terminating_run_has_none():

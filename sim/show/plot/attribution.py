@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.show.attribution import CAUSES, Line, lines_of, printed
+from sim.errors import InputError
+from sim.show.attribution import Line, lines_of, printed
 from sim.show.fonts import families, showable
 from sim.show.forms import Form
 from sim.show.plot.canvas import BETTER, FAINT, INK, WORSE, axes
 from sim.show.text import one_line
-from sim.study.comparison.attribution_words import digits_of, signed
+from sim.study.comparison.attribution import Attribution
+from sim.study.comparison.attribution_words import CAUSES, digits_of, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.study.comparison.attribution import Attribution
 
 _HATCH = "////"  # of what is worse, for readers in grey
 
@@ -43,6 +43,8 @@ def attribution(found: Attribution, ax: Axes | None = None) -> Axes:
     In points. Bars that go left are better; those that go right are worse, and hatched. Whiskers are half-widths of
     the changes. What rounds to nothing is left out, and the numbers add up as printed. The axis need not begin at 0.
     """
+    if not isinstance(found, Attribution):
+        raise InputError("an attribution is due; write for example attribution(comparison.attribution('train'))")
     form, fonts = Form(digits=digits_of(found)), families()
     before, steps, after = _steps(found, form)
     ax = axes(ax, height=1.5 + 0.3 * len(steps))

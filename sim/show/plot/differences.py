@@ -30,7 +30,10 @@ def differences(comparison: Comparison, measure: str | None = None, ax: Axes | N
     triangles are clearly better or worse, hollow circles not clear. InputError: the comparison has no such measure.
     """
     from sim.errors import InputError, did_you_mean
+    from sim.study.comparison.comparison import Comparison
 
+    if not isinstance(comparison, Comparison):
+        raise InputError("a comparison is due; write for example differences(sim.compare(result))")
     rows: list[Any] = list(comparison.table.itertuples())
     known = list(dict.fromkeys(text_of(_key(row)) for row in rows))
     chosen = known[0] if measure is None else text_of(key_of(measure))
@@ -38,13 +41,15 @@ def differences(comparison: Comparison, measure: str | None = None, ax: Axes | N
         raise InputError(f"the comparison has no {chosen}{did_you_mean(chosen, known)}")
     shown = [row for row in rows if text_of(_key(row)) == chosen]
     unit, scale = _UNITS.get(meaning(shown[0].measure).unit, (meaning(shown[0].measure).unit, 1.0))
-    ax, fonts = axes(ax), families()
+    ax, fonts = axes(ax, height=1.5 + 0.5 * len(shown)), families()
     for place, row in enumerate(shown):
         _interval(ax, place, row, scale)
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(range(len(shown)), [_name(row, comparison.baseline, fonts) for row in shown], family=fonts)
     ax.set_ylim(len(shown) - 0.5, -0.5)
     ax.set_xlabel(showable(f"{one_line(chosen)}: change from {_others(shown)}, {unit}", fonts), family=fonts)
+    share = f"{100 * comparison.confidence:.3g} %"
+    ax.set_title(f"thick: {share} interval of each by itself; thin: of all at once", loc="left", fontsize="small")
     plain(ax, "x")
     return ax
 

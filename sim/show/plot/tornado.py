@@ -6,18 +6,18 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.errors import InputError
 from sim.show.fonts import families, showable
 from sim.show.plot.canvas import axes
 from sim.show.sensitivity import Bar, bars
 from sim.show.text import one_line
 from sim.study.keys import key_of, text_of
 from sim.study.meanings import meaning
+from sim.study.sensitivity.sensitivity import Sensitivity
 from sim.study.sensitivity.turns import unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from sim.study.sensitivity.sensitivity import Sensitivity
 
 _LOW, _HIGH = "#d99a2b", "#2f5f7d"
 _HEIGHT = 0.36
@@ -37,6 +37,8 @@ def tornado(
     the difference policy − against, and a dotted line shows where it is nothing. InputError: the study did not move
     one at a time, or has no such measure or policy.
     """
+    if not isinstance(found, Sensitivity):
+        raise InputError("a sensitivity is due; write for example tornado(sim.sensitivity(scenario))")
     shown, measure, first = _chosen(found, measure, policy, against)
     ax, fonts = axes(ax, height=1.6 + 0.52 * len(shown)), families()
     start = _as_written(found, measure, first, against)

@@ -69,11 +69,14 @@ class Attribution:
             groups.setdefault(tuple(name[place] for place in places), []).append(name)
         return _frame(views, {group: self._change(names) for group, names in groups.items()})
 
-    def words(self, most: int = 5) -> tuple[str, ...]:
-        """What contributes most, in plain sentences: the whole, the gaps, the ``most`` largest parts and the rest."""
+    def words(self, most: int = 5, views: bool = True) -> tuple[str, ...]:
+        """What contributes most, in plain sentences: the whole, the ``most`` largest parts and the rest.
+
+        With ``views`` also what each gap and each cause adds or takes away.
+        """
         from sim.study.comparison.attribution_words import words
 
-        return words(self, most)
+        return words(self, most, views)
 
     def _change(self, names: Sequence[Name]) -> Change:
         before, after = (

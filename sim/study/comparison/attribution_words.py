@@ -10,6 +10,21 @@ from sim.study.comparison.rounding import rounded
 if TYPE_CHECKING:
     from sim.study.comparison.attribution import Attribution
 
+CAUSES = {
+    "belief": "expected, not believed",
+    "standard": "believed, not required",
+    "knowledge": "knowledge",
+    "willingness": "willingness",
+    "load": "lack of time",
+    "fatigue": "fatigue",
+    "error": "errors",
+    "capacity": "waits",
+    "beyond": "more than asked",
+    "promise": "promises",
+    "perception": "perception",
+    "memory": "memory",
+}
+"""What the causes of the change are called."""
 _PHRASES = {
     "belief": "expecting more of {} than management believes",
     "standard": "what the standard asks of {}",
@@ -42,15 +57,15 @@ class _Part(NamedTuple):
     half_width: float
 
 
-def words(found: Attribution, most: int) -> tuple[str, ...]:
-    """The whole, the gaps, the ``most`` largest parts and all others; as printed, the figures add up."""
+def words(found: Attribution, most: int, views: bool = True) -> tuple[str, ...]:
+    """The whole, with ``views`` the gaps and causes, the ``most`` largest parts and all others; they add up."""
     parts = [_Part(*row) for row in found.parts.itertuples(index=False, name=None)]
     moved = sorted((part for part in parts if part.difference != 0), key=lambda part: -abs(part.difference))
     chosen, others = moved[:most], moved[most:]
     digits = digits_of(found)
     values = [*(part.difference for part in chosen), math.fsum(part.difference for part in others)]
     *printed, rest = rounded(values, found.total.difference, digits) if moved else [0.0]
-    lines = [_of_the_whole(found, digits), _by(found, "gap", digits), _by(found, "cause", digits)]
+    lines = [_of_the_whole(found, digits), *(_by(found, view, digits) for view in ("gap", "cause") if views)]
     many = len({part.stage for part in parts}) > 1
     for heading, sign in (("What lowers it most", -1), ("What raises it most", 1)):
         told = [
@@ -74,13 +89,13 @@ def signed(value: float, digits: int) -> str:
 
 
 def _of_the_whole(found: Attribution, digits: int) -> str:
-    baseline, policy, difference, half_width = found.total
-    after, minus_before = rounded([policy, -baseline], difference, digits)
+    baseline, _, difference, half_width = found.total
+    before, change = round(baseline, digits), round(difference, digits)
     sure = math.isnan(half_width) or abs(difference) > half_width
     return (
-        f"The customer gap goes from {_plain(-minus_before, digits)} under {found.baseline} to {_plain(after, digits)} "
-        f"under {found.policy}: {signed(difference, digits)}{_give_or_take(half_width, digits)} points, "
-        f"less is better{'' if sure else '; that may be chance'}."
+        f"The customer gap goes from {_plain(before, digits)} under {found.baseline} to "
+        f"{_plain(before + change, digits)} under {found.policy}: {signed(difference, digits)}"
+        f"{_give_or_take(half_width, digits)} points, less is better{'' if sure else '; that may be chance'}."
     )
 
 
@@ -89,7 +104,8 @@ def _by(found: Attribution, view: str, digits: int) -> str:
     table = found.by(view)
     printed = rounded(table["difference"].tolist(), found.total.difference, digits)
     told = sorted(zip(table[view].tolist(), printed, strict=True), key=lambda one: -abs(one[1]))
-    return f"By {view}: {', '.join(f'{name} {signed(value, digits)}' for name, value in told if value) or 'nothing'}."
+    parts = [f"{CAUSES.get(name, name)} {signed(value, digits)}" for name, value in told if value]
+    return f"By {view}: {', '.join(parts) or 'nothing'}."
 
 
 def _told(part: _Part, printed: float, digits: int, with_stage: bool) -> str:

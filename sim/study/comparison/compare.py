@@ -8,12 +8,13 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.errors import InputError
-from sim.study.cases import ALL, AS_IS, Case, Wishes, base_of, cases_of, wishes_of
+from sim.errors import InputError, there_are
+from sim.study.cases import ALL, Case, base_of, candidates, cases_of, wishes_of
 from sim.study.comparison.comparison import Comparison, compared
 from sim.study.desk import Progress
 from sim.study.goals import Goal, Wish, budget_of, share_of
-from sim.study.keys import key_of
+from sim.study.keys import key_of, text_of
+from sim.study.limits.asked import rows_asked, unknown_names
 from sim.study.limits.limits import bound_of
 from sim.study.replicate import engine_of, jobs_of, scenario_of, seed_of, whole_number
 from sim.study.replication import Options
@@ -21,6 +22,7 @@ from sim.study.results.result import Result
 from sim.study.statistics.intervals import CONFIDENCE
 from sim.study.study import Study
 from sim.study.tallies.rows import Key
+from sim.study.worth import WORTH
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -64,25 +66,32 @@ def compare(
     if not 0 < confidence < 1:
         raise InputError(f"confidence {confidence!r} must lie between 0 and 1, for example 0.95")
     asked = None if measures is None else tuple(key_of(text) for text in measures)
+    for key in asked or ():
+        if key.measure in WORTH:
+            raise InputError(f"{key.measure} compares policies already; ask for profit, and see its differences")
     stored = _stored(scenarios)
     if stored is not None:
-        return compared(stored, asked, confidence, adjust, pairs)
+        new = {"replications": replications, "precision": precision, "at_most": at_most, "levers": levers, "seed": seed}
+        _refuse([name for name, value in new.items() if value is not None])
+        named = [policies] if isinstance(policies, str) else policies
+        return compared(stored, asked, confidence, adjust, pairs, named)
     cases, whole, settings = _cases(scenarios, policies, levers)
     if len(cases) < 2:
-        raise InputError(_alone(cases[0]))
-    if replications is not None and precision is not None:
-        raise InputError("give a number of replications or a precision, not both")
+        raise InputError(_alone(cases[0], whole))
+    _check(replications, precision, at_most, asked or (), cases)
+    wished = tuple(key_of(text) for text in precision) if isinstance(precision, Mapping) else ()
+    by = rows_asked(whole, (*(asked or ()), *wished))
     study = Study(
         scenario=whole,
         cases=cases,
         seed=seed_of(whole, seed),
-        options=Options(engine_of(engine)),
-        goal=None if precision is None else _goal(precision, asked, at_most, cases, confidence),
+        options=Options(engine_of(engine), by),
+        goal=None if precision is None else _goal(precision, asked, at_most, cases, confidence, pairs == "all"),
         fixed=whole.replications if replications is None else whole_number(replications, "replications", 1),
-        settings={"levers": dict(levers or {}), "by": [], "log": False, **settings},
+        settings={"levers": dict(levers or {}), "by": sorted(by), "log": False, **settings},
     )
     result = study.result(jobs_of(jobs), progress, None if out is None else Path(out), name)
-    return compared(result, asked, confidence, adjust, pairs)
+    return compared(result, asked, confidence, adjust, pairs, also=wished)
 
 
 def _stored(scenarios: Sequence[Source]) -> Result | None:
@@ -97,12 +106,31 @@ def _stored(scenarios: Sequence[Source]) -> Result | None:
     return given if isinstance(given, Result) else None
 
 
+def _refuse(names: Sequence[str]) -> None:
+    """InputError that names what was asked for and cannot be had of a result."""
+    if names:
+        raise InputError(f"{', '.join(names)}: a result is compared as it is; to simulate anew give the scenario")
+
+
+def _check(
+    replications: int | None, precision: object, at_most: int | None, asked: Sequence[Key], cases: Sequence[Case]
+) -> None:
+    """Raise InputError for what can be seen to make no sense before anything is simulated."""
+    if replications is not None and precision is not None:
+        raise InputError("give a number of replications or a precision, not both")
+    if at_most is not None and precision is None:
+        raise InputError("at_most goes with a precision: it is the most replications that it may take")
+    for key in asked:
+        for message in unknown_names(key, [case.scenario for case in cases]):
+            raise InputError(f"{text_of(key)}: {message}")
+
+
 def _cases(
     given: Sequence[Source], policies: Sequence[str] | str | None, levers: Mapping[str, Any] | None
 ) -> tuple[tuple[Case, ...], Scenario, dict[str, Any]]:
     """The cases, the scenario that the result calls its own, and what else is to be remembered of them."""
     if len(given) == 1:
-        wishes = _with_baseline(wishes_of(scenario_of(given[0]), policies))
+        wishes = candidates(wishes_of(scenario_of(given[0]), policies), baseline=True)
         cases = cases_of(wishes, levers)
         return cases, base_of(wishes.scenario, cases, levers), {}
     if policies is not None:
@@ -110,17 +138,8 @@ def _cases(
     each = [_first_policy(scenario_of(one), levers) for one in given]
     names = [case.name for case in each]
     if len(set(names)) < len(names):
-        raise InputError(f"two scenarios have the same name: {', '.join(names)}")
+        raise InputError(f"two scenarios have the same name: {', '.join(names)}; change the name: in one of them")
     return tuple(each), each[0].scenario, {"scenarios": {case.name: case.scenario.as_written() for case in each}}
-
-
-def _with_baseline(wishes: Wishes) -> Wishes:
-    """The baseline first, then the policies named; all of the file where none of the file's is named."""
-    known = wishes.scenario.policy_names or (AS_IS,)
-    own = tuple(wishes.own)
-    named = [name for name in wishes.names if name not in own]
-    of_file = named or [name for name in known if name not in own]
-    return wishes._replace(names=tuple(dict.fromkeys((known[0], *of_file, *own))))
 
 
 def _first_policy(scenario: Scenario, levers: Mapping[str, Any] | None) -> Case:
@@ -128,7 +147,10 @@ def _first_policy(scenario: Scenario, levers: Mapping[str, Any] | None) -> Case:
     return first._replace(name=scenario.name)
 
 
-def _alone(case: Case) -> str:
+def _alone(case: Case, scenario: Scenario) -> str:
+    others = [name for name in scenario.policy_names if name != case.name]
+    if others:
+        return f"only the baseline, {case.name}, was named; name another to compare it with: {there_are(others)}"
     return (
         f"there is nothing to compare {case.name} with; give the scenario policies, or write one out, as in "
         '--policy "faster: staff.clerk.pace=1.1"'
@@ -141,6 +163,7 @@ def _goal(
     at_most: int | None,
     cases: Sequence[Case],
     confidence: float,
+    all_pairs: bool,
 ) -> Goal:
     """What is wished of the differences: one share for all measures asked for, or a half-width by measure."""
     if isinstance(precision, Mapping):
@@ -148,7 +171,7 @@ def _goal(
     else:
         share = share_of(precision)
         wishes = tuple(Wish(key, share) for key in asked or _first_asked(cases))
-    return Goal(wishes, budget_of(at_most), paired=True, confidence=confidence)
+    return Goal(wishes, budget_of(at_most), paired=True, all_pairs=all_pairs, confidence=confidence)
 
 
 def _wish(key: Key, within: Any) -> Wish:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.errors import InputError, did_you_mean, there_are
 from sim.study.comparison.differences import Pair, differences, worth
 from sim.study.comparison.verdicts import sentence
 from sim.study.tallies.rows import SCOPES, Key
@@ -67,8 +67,13 @@ class Comparison:
         """The policy that the others are compared with."""
         return self.result.policies[0]
 
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Those that are compared with the baseline, or with each other."""
+        return tuple(dict.fromkeys(self.table["policy"]))
+
     def __repr__(self) -> str:
-        others = ", ".join(self.result.policies[1:])
+        others = ", ".join(self.policies)
         return f"<Comparison of {others} with {self.baseline}: {self.result.replications} replications>"
 
     def words(self, policy: str, against: str | None = None) -> str:
@@ -96,7 +101,7 @@ class Comparison:
             "comparisons": self.comparisons,
             "results": plain_rows(self.table),
             "worth": plain_rows(self.worth),
-            "verdicts": {policy: self.words(policy) for policy in self.result.policies[1:]},
+            "verdicts": {policy: self.words(policy) for policy in self.policies},
             "warnings": list(self.result.warnings),
         }
 
@@ -104,7 +109,7 @@ class Comparison:
         from html import escape
 
         shown = self.table.drop(columns=[name for name in SCOPES if self.table[name].isna().all()])
-        verdicts = "".join(f"<li>{escape(self.words(policy))}</li>" for policy in self.result.policies[1:])
+        verdicts = "".join(f"<li>{escape(self.words(policy))}</li>" for policy in self.policies)
         return f"<ul>{verdicts}</ul>{shown.to_html(index=False, float_format='{:.4g}'.format)}"
 
 
@@ -114,31 +119,51 @@ def compared(
     confidence: float,
     adjust: Adjust = "holm",
     pairs: Literal["baseline", "all"] = "baseline",
+    policies: Sequence[str] | None = None,
+    also: Sequence[Key] = (),
 ) -> Comparison:
-    """Compare the policies of a result. InputError: it has one policy only, or a measure is not there."""
+    """Compare the policies of a result, or these of them with its first, in the measures asked for and in ``also``.
+
+    InputError: there is nothing to compare.
+    """
     if adjust not in ("holm", "none"):
         raise InputError(f"adjust: {adjust!r} is neither 'holm' nor 'none'")
     if pairs not in ("baseline", "all"):
         raise InputError(f"pairs: {pairs!r} is neither 'baseline' nor 'all'")
-    first, *others = result.policies
+    first, *others = _measured(result, policies)
     if not others:
         raise InputError(f"the result has one policy only, {first}; there is nothing to compare it with")
-    names = combinations(result.policies, 2) if pairs == "all" else ((first, other) for other in others)
+    names = combinations((first, *others), 2) if pairs == "all" else ((first, other) for other in others)
     chosen = [Pair(*both) for both in names]
-    keys = _headlines(result) if asked is None else list(dict.fromkeys(asked))
+    keys = list(dict.fromkeys((*(_headlines(result, (first, *others)) if asked is None else asked), *also)))
     table, comparisons = differences(result, chosen, keys, confidence, adjust == "holm")
-    return Comparison(result, table, worth(result, chosen, confidence), confidence, adjust, comparisons)
+    return Comparison(result, table, worth(result, chosen, table, confidence), confidence, adjust, comparisons)
 
 
-def _headlines(result: Result) -> list[Key]:
-    """The headlines that the result has, but for those that no policy ever changes."""
-    of_site = result.measures[list(SCOPES)].isna().all(axis=1)
-    there = set(result.measures.loc[of_site, "measure"])
-    return [Key(name) for name in HEADLINES if name in there and _moves(result, Key(name))]
+def _measured(result: Result, policies: Sequence[str] | None) -> list[str]:
+    """The policies to compare, the baseline first, but for those of which no replication could be measured.
+
+    InputError: there is no such policy, or no replication of the baseline.
+    """
+    for name in policies or ():
+        if name not in result.policies:
+            raise InputError(f"no policy '{name}'{did_you_mean(name, result.policies)}; {there_are(result.policies)}")
+    there = set(result.measures["policy"])
+    if result.policies[0] not in there:
+        why = "" if result.failures.empty else f": {result.failures['message'].iloc[0]}"
+        raise InputError(f"no replication of {result.policies[0]}, the baseline, could be measured{why}")
+    wished = set(result.policies if policies is None else policies)
+    return [name for name in result.policies if name == result.policies[0] or (name in wished and name in there)]
 
 
-def _moves(result: Result, key: Key) -> bool:
-    first, *others = (result.values(key, policy) for policy in result.policies)
+def _headlines(result: Result, policies: Sequence[str]) -> list[Key]:
+    """The headlines that all policies have, but for those that none ever changes; all where none changes any."""
+    keys = [Key(name) for name in HEADLINES if all(result.has(Key(name), policy) for policy in policies)]
+    return [key for key in keys if _moves(result, key, policies)] or keys
+
+
+def _moves(result: Result, key: Key, policies: Sequence[str]) -> bool:
+    first, *others = (result.values(key, policy) for policy in policies)
     return any(not first.equals(other) for other in others)
 
 

@@ -31,6 +31,8 @@ def sentence(policy: str, against: str, rows: Sequence[Any]) -> str:
         if any(row.verdict == verdict for row in rows)
     ]
     unclear = [_label(row) for row in rows if row.verdict == "not clear"]
+    if rows and all(row.verdict == "equal" for row in rows):
+        return f"{policy}: the same as {against} in every replication."
     if not parts:
         what = f" in {_listed(unclear)}" if unclear else ""
         return f"{policy}: no clear difference from {against}{what}."

@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from sim.errors import InputError, printable
 from sim.study.keys import key_of
 from sim.study.meanings import meaning
-from sim.study.statistics.intervals import CONFIDENCE, Interval, interval, needed
+from sim.study.statistics.intervals import CONFIDENCE, interval
 from sim.study.statistics.one_sided import binomial_limits, defined, keeps, mean_limits, one_sided, share_limits
+from sim.study.statistics.skewness import leaning_ends, skewness
 from sim.study.tallies.rows import Key
 from sim.units import NUMBER, parse_duration
 
@@ -84,8 +85,11 @@ def limits_of(texts: Iterable[str]) -> tuple[Limit, ...]:
 def judged(limit: Limit, values: Sequence[float], confidence: float = CONFIDENCE) -> Judgement:
     """Judge a limit by a measure's values over replications; NaN is a replication without a value.
 
-    It is met, or not met, once the whole interval is on that side: of the mean by Student's t, of a share of
-    replications by Clopper and Pearson. Said wrongly with a probability of at most (1 − ``confidence``)/2.
+    It is met, or not met, once the whole interval is on that side: of the mean by Student's t corrected for
+    skewness, of a share of replications by Clopper and Pearson. Said wrongly with a probability of at most
+    (1 − ``confidence``)/2, for means if replications are nearly normal. Of a mean wait whose true mean is the bound
+    (M/M/1 at load 0.9, 100 customers a day) "met" is said in 5 % of studies of ten replications, 4 % of twenty or
+    thirty, where 2.5 % is asked for.
     """
     alpha = (1 - confidence) / 2
     kept = one_sided(values, limit.below, limit.bound, limit.share, alpha, limit.strict)
@@ -93,7 +97,7 @@ def judged(limit: Limit, values: Sequence[float], confidence: float = CONFIDENCE
     if limit.share is None:
         low, high = mean_limits(known, alpha)
         estimate = math.fsum(known) / len(known) if known else math.nan
-        more = _more_for_mean(limit, known, confidence)
+        more = _more_for_mean(limit, known, alpha)
     else:
         low, high = share_limits(known, limit.below, limit.bound, alpha, limit.strict)
         successes = sum(keeps(value, limit.below, limit.bound, limit.strict) for value in known)
@@ -105,28 +109,35 @@ def judged(limit: Limit, values: Sequence[float], confidence: float = CONFIDENCE
     return Judgement(limit, verdict, estimate, low, high, len(known), more if kept is None else None)
 
 
-def _more_for_mean(limit: Limit, known: Sequence[float], confidence: float) -> int | None:
-    """Further replications until the interval, as wide as the spread so far makes it, ends at the bound."""
-    found = interval(known, confidence)
-    if found.mean is None:
+def _more_for_mean(limit: Limit, known: Sequence[float], alpha: float) -> int | None:
+    """Further replications until the interval, as wide and lopsided as values so far make it, ends at the bound."""
+    mean, _, sd, n = interval(known)
+    if mean is None:
         return None
-    if found.sd in (None, 0.0):
-        due = math.ceil(-math.log2((1 - confidence) / 2))  # values that never vary prove their median
-    else:
-        distance = Interval(abs(found.mean - limit.bound), None, found.sd, found.n)
-        due = needed(distance, 1.0, confidence) or _FARTHEST
-    return due - found.n if found.n < due < _FARTHEST else None
+    if not sd:
+        due = math.ceil(-math.log2(alpha))  # values that never vary prove their median
+        return due - n if n < due else None
+    skew = skewness(known) if n > 2 else 0.0
+
+    def decides(total: int) -> bool:
+        low, high = leaning_ends(mean, sd, total, skew, 1 - 2 * alpha)
+        return low > limit.bound or high < limit.bound
+
+    return None if mean == limit.bound else _further(decides, n)
 
 
 def _more_for_share(estimate: float, share: float, n: int, alpha: float) -> int | None:
     """Further replications that would decide if as large a part of them kept the bound as so far."""
-    if not n or estimate == share:
-        return None
 
     def decides(total: int) -> bool:
         low, high = binomial_limits(round(estimate * total), total, alpha)
         return low >= share or high < share
 
+    return None if not n or estimate == share else _further(decides, n)
+
+
+def _further(decides: Callable[[int], bool], n: int) -> int | None:
+    """How many more than ``n`` decide; None where even very many do not."""
     total = n
     while not decides(total):
         total *= 2

@@ -87,6 +87,14 @@ class Result:
             raise InputError(f"no policy '{name}'{did_you_mean(name, self.policies)}; {there_are(self.policies)}")
         return series(self.measures, name, key_of(measure) if isinstance(measure, str) else measure, self.replications)
 
+    def has(self, measure: str | Key, policy: str | None = None) -> bool:
+        """Whether a policy (absent: the first) has rows of this measure and scope."""
+        try:
+            self.values(measure, policy)
+        except InputError:
+            return False
+        return not self.measures.empty
+
     def interval(
         self, measure: str | Key, policy: str | None = None, confidence: float = 0.95, skewed: bool = False
     ) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.errors import InputError, did_you_mean, there_are
 from sim.study.cases import Case
 from sim.study.keys import key_of, text_of
-from sim.study.limits.asked import check_asked, unknown_names
+from sim.study.limits.asked import check_asked, out_of_range, unknown_names
 from sim.study.limits.limits import Limit, limit_of, limits_of
 from sim.study.meanings import DEPENDS, HIGH, LOW, meaning
 from sim.study.tallies.rows import Key
@@ -71,6 +71,8 @@ def aim_of(
         if not limits:
             check_asked(scenario, [case.scenario for case in cases])
         aim = _aim_of_limits(limits_of(texts), cost, delta)
+    for problem in (told for limit in aim.limits for told in out_of_range(limit)):
+        raise InputError(problem)
     for key in (*aim.keys, *(limit.key for limit in aim.limits)):
         if key.measure in WORTH:
             raise InputError(f"{key.measure} compares a policy with the first; choose by a measure of each by itself, "

@@ -48,9 +48,10 @@ class Bench:
                 desk.collect(range(size), [place for at, place in (self._places[i] for i in wanted) if at is desk])
         self.done = [max(size, done) for size, done in zip(sizes, self.done, strict=True)]
 
-    def affordable(self, more: int, policies: int) -> int:
-        """How many of ``more`` further replications of each of some policies the budget still pays."""
-        return min(more, (self.at_most - sum(self.done)) // policies)
+    def reach(self, wished: int, cases: Sequence[int]) -> int:
+        """So many replications of each of these policies, up to those wished for, the budget pays: those that are
+        there cost nothing."""
+        return reach(wished, [self.done[i] for i in cases], self.at_most - sum(self.done))
 
     def values(self, case: int, keys: Sequence[Key], n: int | None = None) -> list[float]:
         """A measure, or the sum of several, over the first replications, or all done; NaN where there is none."""
@@ -71,6 +72,11 @@ class Bench:
             for case, failure in desk.failures():
                 if failure.replication < numbers[case.name]:
                     yield case, failure, seed
+
+
+def reach(wished: int, done: Sequence[int], left: int) -> int:
+    """The largest size up to ``wished`` to which all those done can be brought by ``left`` more."""
+    return next(size for size in range(wished, -1, -1) if sum(max(0, size - n) for n in done) <= left)
 
 
 class _Told:

@@ -13,6 +13,7 @@ from sim.study.statistics.feasibility import Demand, Standing, cheapest
 from sim.study.statistics.intervals import interval
 from sim.study.statistics.kn import Race, race
 from sim.study.statistics.ocba import chance_of_best, further
+from sim.study.statistics.one_sided import defined
 from sim.study.statistics.rinott import sizes
 from sim.study.statistics.spending import looks
 from sim.study.tallies.rows import Key
@@ -54,20 +55,23 @@ class Found(NamedTuple):
 def raced(bench: Bench, rule: Rule) -> Found:
     """The best by Kim and Nelson's race."""
     k, n = len(bench.cases), 0
-    now = Race(tuple(range(k)), (None,) * k, 0, None)
+    now = Race(tuple(range(k)), (None,) * k, 0, 0, None)
     while len(now.survivors) > 1:
-        step = bench.affordable(max(_BATCH, n // 10) if n else rule.first, len(now.survivors))
-        if step == 0:
+        size = bench.reach(n + max(_BATCH, n // 10) if n else rule.first, now.survivors)
+        if size <= n:
             break
-        n += step
+        n = size
         bench.collect([n if i in now.survivors else done for i, done in enumerate(bench.done)])
         _check_defined(bench, rule)
         now = race(_matrix(bench, rule, n), rule.alpha, rule.delta, rule.first)
     counted = tuple(now.looked if left is None else left for left in now.left_after)
     if len(now.survivors) == 1:
         return Found(now.survivors[0], True, counted, now.left_after)
-    more = None if now.at_latest is None else max(1, now.at_latest - n) * len(now.survivors)
-    return Found(None, False, counted, now.left_after, now.survivors, more, at_most=True)
+    if now.at_latest is None:
+        return Found(None, False, counted, now.left_after, now.survivors)
+    usable = max(1, now.at_latest - now.used)
+    more = math.ceil(usable * now.looked / now.used) * len(now.survivors)
+    return Found(None, False, counted, now.left_after, now.survivors, more, at_most=now.used == now.looked)
 
 
 def _matrix(bench: Bench, rule: Rule, n: int) -> list[list[float]]:
@@ -77,17 +81,41 @@ def _matrix(bench: Bench, rule: Rule, n: int) -> list[list[float]]:
 
 
 def two_staged(bench: Bench, rule: Rule) -> Found:
-    """The best by Rinott's two stages; the policies have customers of their own."""
+    """The best by Rinott's two stages; the policies have customers of their own.
+
+    Both stages count replications that have a value, and go on until there are as many as the procedure asks for.
+    """
     k = len(bench.cases)
     bench.collect([rule.first] * k)
     _check_defined(bench, rule)
-    spread = [interval(bench.values(i, rule.keys)).sd or 0.0 for i in range(k)]
-    due = sizes(spread, rule.delta, rule.first, rule.confidence)
-    if sum(due) > bench.at_most:
-        more = sum(due) - sum(bench.done)
-        return Found(None, False, tuple(bench.done), (None,) * k, tuple(range(k)), more, at_most=True)
-    bench.collect(due)
-    return Found(_leader(bench, rule), True, tuple(due), (None,) * k)
+    due = [rule.first] * k
+    if _defined_in_all(bench, rule, due):
+        spread = [interval(one[: rule.first]).sd or 0.0 for one in _defined(bench, rule)]
+        due = sizes(spread, rule.delta, rule.first, rule.confidence)
+        if _defined_in_all(bench, rule, due):
+            return Found(_leader(bench, rule), True, tuple(bench.done), (None,) * k)
+    lacking = _lacking(bench, rule, due)
+    none_missing = all(len(one) == n for one, n in zip(_defined(bench, rule), bench.done, strict=True))
+    more = sum(lacking) if max(due) > rule.first else None
+    return Found(None, False, tuple(bench.done), (None,) * k, tuple(range(k)), more, at_most=none_missing)
+
+
+def _defined_in_all(bench: Bench, rule: Rule, due: Sequence[int]) -> bool:
+    """Have so many replications with a value of each policy, and none beyond; False where the budget does not pay."""
+    while any(lacking := _lacking(bench, rule, due)):
+        wanted = [n + more for n, more in zip(bench.done, lacking, strict=True)]
+        if sum(wanted) > bench.at_most:
+            return False
+        bench.collect(wanted)
+    return True
+
+
+def _lacking(bench: Bench, rule: Rule, due: Sequence[int]) -> list[int]:
+    return [max(0, n - len(one)) for n, one in zip(due, _defined(bench, rule), strict=True)]
+
+
+def _defined(bench: Bench, rule: Rule) -> list[list[float]]:
+    return [defined(bench.values(i, rule.keys)) for i in range(len(bench.cases))]
 
 
 def allocated(bench: Bench, rule: Rule) -> Found:
@@ -123,7 +151,7 @@ def cheapest_kept(bench: Bench, rule: Rule) -> Found:
     k = len(bench.cases)
     now = Standing(((None,) * len(rule.demands),) * k, (None,) * k, None, False, 0, 0)
     for n in looks_of(bench, rule):
-        if bench.affordable(n - now.looked, len(now.inside)) < n - now.looked:
+        if bench.reach(n, now.inside) < n:
             break
         bench.collect([n if i in now.inside else done for i, done in enumerate(bench.done)])
         _check_defined(bench, rule)
@@ -153,9 +181,15 @@ def _standing(bench: Bench, rule: Rule, times: int = 1) -> Standing:
 
 
 def _check_defined(bench: Bench, rule: Rule) -> None:
-    """Raise InputError where a policy hardly ever has a value to choose by."""
+    """Raise InputError where a policy hardly ever has a value to choose by, or fails whatever the replication."""
     for i, case in enumerate(bench.cases):
         if interval(bench.values(i, rule.keys)).n < 2:
+            failed = [one for policy, one, _ in bench.failures(bench.done) if policy.name == case.name]
+            if len(failed) > bench.done[i] - 2:
+                raise InputError(
+                    f"policy '{case.name}' fails: {len(failed)} of its first {bench.done[i]} replications ended in an "
+                    f"error, the first in {failed[0].error}: {failed[0].message}"
+                )
             what = " + ".join(map(text_of, rule.keys))
             raise InputError(
                 f"{what} has no value in nearly all of the first {bench.done[i]} replications of policy "

@@ -19,11 +19,12 @@ FORMAT = 1
 class Selection:
     """The best of some policies. Data frames have plain columns; treat them as fixed.
 
-    ``table``: one row per policy: status (best, not best, open; with limits: cheapest, dearer, no cheaper, fails,
-    open), n (replications that count), mean with half_width (of the measure, or of the cost), behind (how much worse
-    than the leader in the same replications), left_after (replications; missing where it stayed to the end).
-    ``limits``: one row per policy and limit: verdict, estimate, low, high (all intervals hold at once), n; none where
-    a measure was chosen by. ``measures``: every measure of every replication that counts.
+    ``table``: one row per policy: status (best, equal, not best, open; with limits: cheapest, equal, dearer, no
+    cheaper, fails, open; equal is to the leader, in every replication), n (replications that count), mean with
+    half_width (of the measure, or of the cost), behind (how much worse than the leader in the same replications),
+    left_after (replications; missing where it stayed to the end). ``limits``: one row per policy and limit: verdict,
+    estimate, low, high (the lower ends hold all at once, and so do the upper ones), n; none where a measure was chosen
+    by. ``measures``: every measure of every replication that counts.
     """
 
     scenario: Scenario

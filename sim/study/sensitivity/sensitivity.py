@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sim.errors import InputError, did_you_mean, there_are
-from sim.study.cases import ALL, Case, cases_of, wishes_of
+from sim.study.cases import ALL, Case, candidates, cases_of, wishes_of
 from sim.study.desk import Desk, Progress
 from sim.study.keys import key_of, text_of
 from sim.study.limits.asked import unknown_names
@@ -115,8 +115,8 @@ def sensitivity(
 
     ``ranges``: ``{path: (low, high)}``; absent, those of the scenario's ``uncertain``. ``measures``: such as
     ``"wait_p90[stage=check_in]"``; absent, satisfaction (where there are actions) and the mean wait. ``policies``:
-    absent, all; the first is the baseline. ``levers`` are set on top of each policy; a parameter among them is known
-    and not moved. All cases have the same customers, replication by replication.
+    absent, all; those written out alone join all; the first is the baseline. ``levers`` are set on top of each policy;
+    a parameter among them is known and not moved. All cases have the same customers, replication by replication.
 
     ``method="one_at_a_time"``: each parameter at low and at high, the rest as written. Of every two policies and each
     measure it is then said who is better and unless what. Everything that is said of one pair and measure holds
@@ -175,45 +175,58 @@ class Plan:
             conclusions=found.conclusions,
             sentences=found.sentences,
             failures=_failures(found.desks, self.seed),
-            warnings=(*self.warnings, *_of_failures(found.desks)),
+            warnings=(*self.warnings, *found.warnings),
             seconds=time.perf_counter() - began,
         )
 
-    def _check(self, desk: Desk) -> None:
-        """A measure that some policy does not have is told before the work; the policies as written are first."""
-        policies = range(len(self.nominal))
-        desk.collect(range(1), policies)
+    def _collected(self, desk: Desk, first: int) -> Desk:
+        """Have the desk simulate all. A measure that a case does not have is told before the work: the ``first``
+        cases begin, then every case with one replication."""
+        for cases in (range(first), range(len(desk.cases))):
+            desk.collect(range(1), cases)
+            for case in cases:
+                self._check(desk, case)
+        desk.collect(range(self.replications))
+        return desk
+
+    def _check(self, desk: Desk, case: int) -> None:
         for key in self.keys:
-            for case in policies:
+            try:
                 desk.values(case, key, 1)
+            except InputError as problem:
+                raise InputError(f"policy {desk.cases[case].name}: {problem}") from None
 
     def _desk(self, cases: Sequence[Case], jobs: int | Executor | None, progress: Progress | None) -> Desk:
         return Desk(cases, self.seed, self.options, jobs, progress)
 
     def _ends(self, jobs: int | Executor | None, progress: Progress | None) -> _Found:
-        desk = self._desk(self.cases, jobs, progress)
-        self._check(desk)
-        desk.collect(range(self.replications))
+        desk = self._collected(self._desk(self.cases, jobs, progress), len(self.nominal))
         ends = one_at_a_time.Ends(self.nominal, self.ranges, self.positions, self.set_by)
         of = (desk, ends, self.keys, self.replications, self.confidence)
         concluded = one_at_a_time.conclusions(*of)
         said = tuple(one.sentence for one in concluded)
-        return _Found(one_at_a_time.effects(*of), concluded, said, [desk])
+        left_out = (
+            f"{_failed([desk], self.runs)}; each difference leaves out the replications that either side lacks",
+        )
+        return _Found(one_at_a_time.effects(*of), concluded, said, [desk], left_out if desk.failures() else ())
 
     def _points(self, jobs: int | Executor | None, progress: Progress | None) -> _Found:
-        self._check(self._desk(self.nominal, jobs, None))
         done = 0
 
         def desk_of(cases: Sequence[Case]) -> Desk:
             nonlocal done
             before, done = done, done + len(cases) * self.replications
-            return self._desk(cases, jobs, progress and (lambda now, _: progress(before + now, self.runs)))
+            desk = self._desk(cases, jobs, progress and (lambda now, _: progress(before + now, self.runs)))
+            return self._collected(desk, 0 if before else len(self.nominal))  # the policies as written are first
 
         assert self.method != "one_at_a_time"
-        means, desks = whole_ranges.means(self.cases, self.keys, self.replications, desk_of)
+        values, desks = whole_ranges.values_of(self.cases, self.keys, self.replications, desk_of)
         of = whole_ranges.Points(self.nominal, self.ranges, self.points, self.positions)
+        means = {key: whole_ranges.average(of, found) for key, found in values.items()}
         effects = whole_ranges.effects(of, means, self.method, self.seed, self.confidence)
-        return _Found(effects, (), whole_ranges.sentences(of, means), desks)
+        failed = (_failed(desks, self.runs),) if desks else ()
+        warnings = (*failed, *whole_ranges.told(of, means, self.replications))
+        return _Found(effects, (), whole_ranges.sentences(of, means), desks, warnings)
 
 
 class _Found(NamedTuple):
@@ -221,6 +234,7 @@ class _Found(NamedTuple):
     conclusions: tuple[Conclusion, ...]
     sentences: tuple[str, ...]
     desks: list[Desk]
+    warnings: tuple[str, ...]
 
 
 def planned(
@@ -241,11 +255,11 @@ def planned(
         raise InputError(f"no method '{method}'{did_you_mean(str(method), METHODS)}; {there_are(METHODS)}")
     if not 0.5 <= confidence < 1:
         raise InputError(f"confidence: {confidence!r} will not do; write a number from 0.5 to below 1, as 0.95")
-    asked = wishes_of(scenario_of(scenario), policies or ALL)
+    asked = candidates(wishes_of(scenario_of(scenario), policies or ALL))
     whole = asked.scenario
     nominal = cases_of(asked, levers)
     known, warnings = moved(whole, nominal, ranges, levers or {})
-    keys = _keys(whole, measures)
+    keys = _keys(whole, nominal, measures)
     numbers = seed_of(whole, seed)
     points, settings = _settings(method, known, size, numbers)
     cases, positions = variants(nominal, settings)
@@ -287,19 +301,26 @@ def _settings(method: Method, ranges: Sequence[Range], size: int | None, seed: i
     return points, whole_ranges.settings_of_points(ranges, points)
 
 
-def _keys(scenario: Scenario, measures: Sequence[str] | str | None) -> tuple[Key, ...]:
+def _keys(scenario: Scenario, cases: Sequence[Case], measures: Sequence[str] | str | None) -> tuple[Key, ...]:
     if measures is None:
         return (*([Key("satisfaction")] if scenario.actions else []), Key("wait_mean"))
     texts = [measures] if isinstance(measures, str) else list(measures)
     keys = tuple(dict.fromkeys(key_of(text) for text in texts))
     if not keys:
         raise InputError("no measures; leave them out for satisfaction and wait_mean")
-    for text, key in zip(texts, keys, strict=False):
-        if key.measure in WORTH:
-            raise InputError(f"{key.measure} compares policies already; ask for profit, and see its differences")
-        for message in unknown_names(key, [scenario.with_policy(name) for name in scenario.policy_names] or [scenario]):
-            raise InputError(f"'{text}': {message}")
+    for key in keys:
+        _check_key(key, cases)
     return keys
+
+
+def _check_key(key: Key, cases: Sequence[Case]) -> None:
+    if key.measure in WORTH:
+        raise InputError(f"{key.measure} compares policies already; ask for profit, and see its differences")
+    for message in unknown_names(key, [case.scenario for case in cases]):
+        raise InputError(f"'{text_of(key)}': {message}")
+    for case in cases:
+        for message in unknown_names(key, [case.scenario]):
+            raise InputError(f"'{text_of(key)}' is not there under policy {case.name}: {message}")
 
 
 def _replaced(names: Sequence[str], own: Sequence[frozenset[str]], method: Method) -> list[str]:
@@ -327,9 +348,8 @@ def _failures(desks: Sequence[Desk], seed: int) -> pd.DataFrame:
     return failures_frame([failure for desk in desks for failure in desk.failures()], seed)
 
 
-def _of_failures(desks: Sequence[Desk]) -> tuple[str, ...]:
-    failed = sum(len(desk.failures()) for desk in desks)
-    return (f"{failed} replications failed and are left out",) if failed else ()
+def _failed(desks: Sequence[Desk], runs: int) -> str:
+    return f"{sum(len(desk.failures()) for desk in desks)} of {runs} runs failed"
 
 
 def _plain(value: Any) -> Any:

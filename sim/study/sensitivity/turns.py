@@ -31,6 +31,11 @@ class Turn(NamedTuple):
     side: str  # "above", "below", or "" where the values have no order
     crossing: str | None  # the value at which the difference is about 0, by a straight line from as written
 
+    @property
+    def turns(self) -> bool:
+        """Whether the conclusion is another one here."""
+        return self.outcome not in ("holds", "not clear")
+
 
 class Conclusion(NamedTuple):
     """Two policies compared on a measure: as written, and at both ends of every range.
@@ -50,12 +55,17 @@ class Conclusion(NamedTuple):
     @property
     def changes(self) -> bool:
         """Whether the conclusion is another one at some end."""
-        return any(turn.outcome not in ("holds", "not clear") for turn in self.turns)
+        return any(turn.turns for turn in self.turns)
+
+    @property
+    def brief(self) -> str:
+        """What the values as written say: who is better, and by how much."""
+        return _decided(self) if self.clear else _undecided(self)
 
     @property
     def sentence(self) -> str:
         """The conclusion in words: who is better, by how much, and unless what."""
-        return _undecided(self) if self.clear == 0 else _decided(self)
+        return self.brief + (_unless(self) if self.clear else _becoming(self))
 
     def to_json_object(self) -> dict[str, Any]:
         """As JSON says it: None for what is undefined."""
@@ -86,35 +96,58 @@ class Conclusion(NamedTuple):
 
 
 def _decided(of: Conclusion) -> str:
-    """A sentence about a clear difference, told from the winner's side."""
-    good = _good(of)
-    sign = of.clear if good == 0 else of.clear * good
+    """A clear difference, told from the winner's side."""
+    sign = _winning_sign(of)
     winner, other = (of.policy, of.against) if sign > 0 else (of.against, of.policy)
-    verb = f"beats {other} on {of.measure}" if good else f"has the higher {of.measure} than {other}"
-    reversed_, weakened = _with(of, "reversed"), _with(of, "no longer clear")
-    text = f"{winner} {verb} ({difference(of.measure, of.difference, sign)})"
+    verb = f"beats {other} on {of.measure}" if _good(of) else f"has the higher {of.measure} than {other}"
+    return f"{winner} {verb} ({difference(of.measure, of.difference, sign)})"
+
+
+def _winning_sign(of: Conclusion) -> int:
+    """1 where the policy wins, −1 where the other does."""
+    return of.clear * (_good(of) or 1)
+
+
+def _unless(of: Conclusion) -> str:
+    """Where a clear difference turns round, or is one no longer."""
+    sign, reversed_, weakened = _winning_sign(of), _with(of, "reversed"), _with(of, "no longer clear")
     if not reversed_ and not weakened:
-        return text + (", at both ends of every range" if of.turns else "")
-    if reversed_:
-        text += ", unless " + _or([_where(of.measure, turn, sign) for turn in reversed_])
+        return f", at both ends of every range{_but(of)}" if of.turns else ""
+    text = ", unless " + _or([_where(of.measure, turn, sign) for turn in reversed_]) if reversed_ else ""
     if weakened:
-        text += "; not clear with " + _or([_at(of.measure, turn, sign) for turn in weakened])
+        text += "; no longer clear with " + _or([_at(of.measure, turn, sign) for turn in weakened])
     return text
 
 
 def _undecided(of: Conclusion) -> str:
-    text = f"{of.policy} and {of.against} cannot be told apart on {of.measure} ({difference(of.measure, of.difference)}"
-    text += f", {of.policy} − {of.against})"
+    if of.difference.mean is None:
+        return f"{of.policy} and {of.against} cannot be compared on {of.measure}: as written no replication has both"
+    gap = f"{difference(of.measure, of.difference)}, {of.policy} − {of.against}"
+    if of.difference.half_width is None:
+        return (
+            f"{of.policy} and {of.against} are not told apart on {of.measure} by one replication, "
+            f"which cannot show what is chance ({gap})"
+        )
+    return f"{of.policy} and {of.against} cannot be told apart on {of.measure} ({gap})"
+
+
+def _becoming(of: Conclusion) -> str:
+    """Where a difference that is not clear becomes so."""
     clear = _with(of, "becomes clear")
     if not clear:
-        return text + (", nor at any end of a range" if of.turns else "")
+        known = of.turns and of.difference.half_width is not None
+        return f", nor at any end of a range{_but(of)}" if known else ""
     parts = []
     for policy, sign in ((of.policy, 1), (of.against, -1)):
         ends = [turn for turn in clear if (turn.difference.mean or 0.0) * sign * (_good(of) or 1) > 0]
         if ends:
             better = "is better" if _good(of) else "has more"
             parts.append(f"{policy} {better} with " + _or([_at(of.measure, turn, sign) for turn in ends]))
-    return f"{text}; " + ", and ".join(parts)
+    return "; " + ", and ".join(parts)
+
+
+def _but(of: Conclusion) -> str:
+    return f" but {', '.join(of.left_out)}" if of.left_out else ""
 
 
 def _good(of: Conclusion) -> int:

@@ -57,8 +57,13 @@ def cheapest(
     (paired). NaN is left out. With a probability of at least 1 − ``alpha`` everything proven is true at once: each
     verdict on a demand, and that the policy named keeps all demands and costs at most ``delta`` more than any other
     that does. Each of the statements (a policy keeps a demand; one policy costs more than another) may be wrong with
-    an equal part of ``alpha`` (Bonferroni), spread over the looks (`spent`). Means are judged as
-    normal, shares exactly.
+    an equal part of ``alpha`` (Bonferroni), spread over the looks (`spent`). Shares are judged exactly; means by
+    intervals corrected for skewness, approximately where they are not normal.
+
+    Measured: four policies, two strict limits each, every true mean exactly on its bound, 95 % asked for. Something is
+    called kept in 2 % of studies of normal values. Of mean waits of a day (M/M/1 at load 0.9, 100 customers) it is 7 %
+    if the first look is at 20 and 4 % if it is at 40, of exponential values 6 and 3 %, of lognormal values of skewness
+    6 14 and 10 %.
 
     A policy is out that fails a demand, or surely costs more than one that keeps all; it gets no further replication.
     The outcome depends on the values alone, never on the batches in which they came.

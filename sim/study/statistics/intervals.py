@@ -18,6 +18,13 @@ class Interval(NamedTuple):
     n: int  # replications in which the measure is defined
 
 
+def normal_quantile(probability: float) -> float:
+    """Quantile of the standard normal."""
+    from scipy.special import ndtri
+
+    return float(ndtri(probability))
+
+
 def t_quantile(df: float, probability: float) -> float:
     """Quantile of Student's t with ``df`` degrees of freedom."""
     from scipy.special import stdtrit  # a tenth of the import time of scipy.stats, the same function
@@ -62,10 +69,10 @@ def needed(found: Interval, within: float = 0.05, confidence: float = CONFIDENCE
         return 2
     if found.mean == 0.0:
         return None
-    wish = within * abs(found.mean)
+    wish, normal = within * abs(found.mean), normal_quantile(0.5 + confidence / 2)
     n = 2
     while t_quantile(n - 1, 0.5 + confidence / 2) * found.sd / math.sqrt(n) > wish:
         # From above the normal value the true n is approached step by step; far from it, by leaps.
-        leap = math.ceil((1.959964 * found.sd / wish) ** 2) if n == 2 else 0
+        leap = math.ceil((normal * found.sd / wish) ** 2) if n == 2 else 0
         n = max(n + 1, leap)
     return n

@@ -18,6 +18,7 @@ class Race(NamedTuple):
     survivors: tuple[int, ...]  # one: it is won
     left_after: tuple[int | None, ...]  # replications after which each system was out; None: still in
     looked: int  # replications up to which the race was run
+    used: int  # of them, those in which all that raced had a value
     at_latest: int | None  # usable replications after which one will be left in any case; None: not known yet
 
 
@@ -55,7 +56,8 @@ def race(observations: ArrayLike, alpha: float, delta: float, first: int) -> Rac
             for loser in inside[beaten]:
                 left[int(loser)] = column + 1
             inside = inside[~beaten]
-    return Race(tuple(map(int, inside)), tuple(left), looked, _at_latest(reach[np.ix_(inside, inside)], delta))
+    at_latest = _at_latest(reach[np.ix_(inside, inside)], delta)
+    return Race(tuple(map(int, inside)), tuple(left), looked, len(used), at_latest)
 
 
 def squared_constant(k: int, alpha: float, first: int) -> float:

@@ -43,7 +43,8 @@ def further(counts: Sequence[int], means: Sequence[float], sds: Sequence[float],
 def chance_of_best(counts: Sequence[int], means: Sequence[float], sds: Sequence[float]) -> float:
     """Estimated probability that the largest mean is truly the largest, at least 0: 1 − Σ Φ(−distance / its error).
 
-    An estimate from means and variances as if they were the truth (Chen et al. 2000): no guarantee.
+    An estimate from means and variances as if they were the truth (Chen et al. 2000): no guarantee. Between equal
+    means it is one half, whether or not they vary.
     """
     from scipy.special import ndtr
 
@@ -54,5 +55,5 @@ def chance_of_best(counts: Sequence[int], means: Sequence[float], sds: Sequence[
             continue
         error = math.sqrt(sds[best] ** 2 / counts[best] + sds[i] ** 2 / counts[i])
         behind = means[best] - means[i]
-        wrong.append(float(ndtr(-behind / error)) if error > 0 else 0.0)
+        wrong.append(float(ndtr(-behind / error)) if error > 0 else 0.5 if behind == 0 else 0.0)
     return max(0.0, 1.0 - math.fsum(wrong))

@@ -48,5 +48,19 @@ def test_needed_is_the_least_number_that_is_enough():
         assert relative(n) <= within
         assert n == 2 or relative(n - 1) > within
     assert needed(interval([1.0])) is None
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.99])
+def test_needed_is_the_least_number_at_any_confidence(confidence):
+    found = interval(np.random.default_rng(3).normal(10, 3, 12).tolist())
+    n = needed(found, 0.02, confidence)
+
+    def relative(n: int) -> float:
+        return stats.t.ppf(0.5 + confidence / 2, n - 1) * found.sd / math.sqrt(n) / found.mean
+
+    assert relative(n) <= 0.02 < relative(n - 1)
+
+
+def test_needed_where_it_cannot_be_told():
     assert needed(interval([-1.0, 1.0])) is None
     assert needed(interval([4.0, 4.0])) == 2

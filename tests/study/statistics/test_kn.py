@@ -114,6 +114,7 @@ def test_a_replication_without_a_value_is_left_out_for_all():
     holed[0, 3] = 99.0
     whole, without = race(values, ALPHA, 1.0, 20), race(holed, ALPHA, 1.0, 20)
     assert without.survivors == whole.survivors
+    assert (whole.used, without.used, without.looked) == (whole.looked, whole.looked, whole.looked + 1)
     assert without.left_after == tuple(None if left is None else left + 1 for left in whole.left_after)
 
 

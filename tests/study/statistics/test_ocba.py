@@ -45,6 +45,7 @@ def test_the_chance_is_that_of_two_independent_means():
     found = chance_of_best([25, 16], [1.0, 0.0], [2.0, 1.0])
     assert found == pytest.approx(stats.norm.cdf(1 / math.sqrt(4 / 25 + 1 / 16)))
     assert chance_of_best([5, 5], [1.0, 0.0], [0.0, 0.0]) == 1.0
+    assert chance_of_best([5, 5], [1.0, 1.0], [0.0, 0.0]) == chance_of_best([5, 5], [1.0, 1.0], [2.0, 2.0]) == 0.5
     assert chance_of_best([5, 5, 5, 5], [1.0] * 4, [1.0] * 4) == 0.0
 
 

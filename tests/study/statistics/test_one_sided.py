@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.study.statistics.one_sided import binomial_limits, keeps, mean_limits, one_sided, share_limits
+from sim.study.statistics.skewness import skew_interval
 
 ALPHA = 0.05
 MACRO = 4000
@@ -64,11 +65,22 @@ def test_binomial_limits_are_those_of_scipy():
     assert binomial_limits(0, 0, ALPHA) == (0.0, 1.0)
 
 
-def test_mean_limits_are_the_ends_of_students_interval():
-    values = [3.0, 5.0, math.nan, 4.0, 8.0]
-    known = [3.0, 5.0, 4.0, 8.0]
-    expected = stats.t.interval(1 - 2 * ALPHA, 3, np.mean(known), stats.sem(known))
-    assert mean_limits(values, ALPHA) == pytest.approx(expected, rel=1e-12)
+def test_mean_limits_are_students_where_values_are_symmetric_and_lean_where_they_are_not():
+    known = [3.0, 4.0, 5.0, 8.0, 9.0, 10.0]
+    expected = stats.t.interval(1 - 2 * ALPHA, 5, np.mean(known), stats.sem(known))
+    assert mean_limits([*known, math.nan], ALPHA) == pytest.approx(expected, rel=1e-9)
+    lopsided = [3.0, 5.0, math.nan, 4.0, 8.0]
+    assert mean_limits(lopsided, ALPHA) == skew_interval(lopsided, 1 - 2 * ALPHA)
+
+
+@pytest.mark.parametrize(("n", "alpha", "measured", "students"), [(10, 0.025, 0.048, 0.096), (20, 0.002, 0.006, 0.023)])
+def test_a_skewed_mean_on_its_bound_is_called_kept_about_half_as_often_as_by_student(n, alpha, measured, students):
+    """Exponential values: the share that was measured, within four standard errors, which is far from Student's."""
+    draws = np.random.default_rng(21).exponential(1.0, (MACRO, n))
+    found = verdicts(draws, True, 1.0, alpha=alpha)
+    slack = 4 * math.sqrt(measured * (1 - measured) / MACRO)
+    assert found[True] < measured + slack < students
+    assert found[False] <= alpha + 4 * math.sqrt(alpha / MACRO)
 
 
 def test_values_that_never_vary_prove_something_once_a_sign_test_would():
