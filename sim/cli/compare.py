@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
-from sim.cli.options import policy_option, share
-from sim.cli.run import levers_of, progress_bar, told
+from sim.cli.options import policy_option, printing_options, share, simulation_options, storing_options
+from sim.cli.work import levers_of, progress_bar, told
 
 if TYPE_CHECKING:
     from sim.study.comparison.comparison import Comparison
@@ -33,21 +33,9 @@ if TYPE_CHECKING:
 @click.option("--unadjusted", is_flag=True, help="Do not adjust for the number of comparisons.")
 @click.option("--all-pairs", is_flag=True, help="Compare each policy with each, not with the baseline alone.")
 @click.option("--why", is_flag=True, help="Take each change of the customer gap apart: by cause, stage and action.")
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change every policy, as a lever does.")
-@click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does.")
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes; else as the work is worth.")
-@click.option("--out", default="results", show_default=True, metavar="DIR", help="Folder of results.")
-@click.option("--name", metavar="NAME", help="Name of the run's folder; else a hash of its content.")
-@click.option("--no-save", is_flag=True, help="Print only, store nothing.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="Of what is printed.",
-)
-@click.option("--quiet", is_flag=True, help="No progress bar, and no word on where results are.")
+@simulation_options("every policy")
+@storing_options()
+@printing_options(quiet="No progress bar, and no word on where results are.")
 def compare(
     files: tuple[str, ...],
     measures: tuple[str, ...],

@@ -1,4 +1,4 @@
-"""What the commands ask in the same words: which policies, and shares in per cent."""
+"""What the commands ask in the same words: which policies, what is set, where it is kept, what is printed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,49 @@ def policy_option(*, baseline: bool = False, added: bool = True) -> Callable[[An
     alone = " (such alone join all of the file's)" if added else ""
     says = f"Only this policy{others}, or one written out: {_EXAMPLE}{alone}; may be repeated."
     return click.option("--policy", "policies", multiple=True, metavar="NAME", help=says)
+
+
+FORMATS = ("table", "json", "csv", "markdown")
+
+
+def printing_options(quiet: str = "No progress bar.", note: str = "") -> Callable[[Any], Any]:
+    """``--format`` and ``--quiet``: what is printed, and what is not said beside it."""
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default=FORMATS[0],
+        show_default=True,
+        help=f"Of what is printed{note}.",
+    )
+    return lambda command: form(click.option("--quiet", is_flag=True, help=quiet)(command))
+
+
+def simulation_options(what: str = "the scenario") -> Callable[[Any], Any]:
+    """``--set``, ``--seed`` and ``--jobs``: what every command that simulates can be told."""
+    options = (
+        click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help=f"Change {what}, as a lever does."),
+        click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does."),
+        click.option("--jobs", type=click.IntRange(1), help="Worker processes; else as the work is worth."),
+    )
+    return lambda command: _with(options, command)
+
+
+def storing_options() -> Callable[[Any], Any]:
+    """``--out``, ``--name`` and ``--no-save``: where a run is kept."""
+    options = (
+        click.option("--out", default="results", show_default=True, metavar="DIR", help="Folder of results."),
+        click.option("--name", metavar="NAME", help="Name of the run's folder; else a hash of its content."),
+        click.option("--no-save", is_flag=True, help="Print only, store nothing."),
+    )
+    return lambda command: _with(options, command)
+
+
+def _with(options: tuple[Callable[[Any], Any], ...], command: Any) -> Any:
+    """The command with the options, in their order in its help."""
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def share(text: str, what: str, above: float = 0.5) -> float:

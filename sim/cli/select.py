@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import console
-from sim.cli.exits import BUG, DONE, LIMIT_NOT_MET, SOME_FAILED
-from sim.cli.options import policy_option, share
-from sim.cli.run import levers_of, progress_bar
+from sim.cli.exits import BUG, LIMIT_NOT_MET
+from sim.cli.options import policy_option, printing_options, share, simulation_options
+from sim.cli.work import levers_of, progress_bar, told_failures
 
 if TYPE_CHECKING:
     from sim.study.selection.selection import Selection
@@ -38,18 +38,8 @@ if TYPE_CHECKING:
     "--first", type=click.IntRange(5), metavar="N", help="Replications before a first look; else 20, with limits 40."
 )
 @click.option("--at-most", type=click.IntRange(1), metavar="N", help="Budget in all; else 500 for each policy.")
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change the scenario, as a lever does.")
-@click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does.")
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes; else as the work is worth.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="Of what is printed.",
-)
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@simulation_options()
+@printing_options()
 def select(
     file: str,
     measure: str | None,
@@ -121,17 +111,8 @@ def _printed(selection: Selection, form: str) -> str:
 
 def _told(selection: Selection, form: str) -> int:
     """Say warnings, failures and, where the table does not, the verdict; return the exit status."""
-    for warning in selection.warnings:
-        console.warn(warning)
-    for failure in selection.failures.itertuples():
-        console.complain(
-            f"policy {failure.policy}, replication {failure.replication}, seed {failure.seed}: {failure.error}: "
-            f"{failure.message}\n  again: {failure.command}"
-        )
+    status = told_failures(selection.warnings, selection.failures)
     if selection.best is None and form in ("json", "csv"):
         console.tell(selection.verdict)
-    if (selection.failures["error"] == "SelfCheckError").any():
-        return BUG
-    if selection.best is None:
-        return LIMIT_NOT_MET
-    return SOME_FAILED if len(selection.failures) else DONE
+    undecided = selection.best is None and status != BUG
+    return LIMIT_NOT_MET if undecided else status

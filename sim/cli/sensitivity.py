@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
-from sim.cli.exits import BUG, DONE, SOME_FAILED
-from sim.cli.options import policy_option, share
-from sim.cli.run import levers_of, progress_bar
+from sim.cli.options import policy_option, printing_options, share, simulation_options
+from sim.cli.work import levers_of, progress_bar, told_failures
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.sensitivity import Plan, Sensitivity
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--measure", "measures", multiple=True, metavar="MEASURE", help="E.g. wait_p90[stage=desk]; may be repeated."
 )
-@policy_option()
+@policy_option(baseline=True)
 @click.option(
     "--range",
     "ranges",
@@ -39,18 +38,8 @@ if TYPE_CHECKING:
 @click.option("--size", type=click.IntRange(2), help="Of Morris's or Sobol's design; else 10 and 64.")
 @click.option("-n", "--replications", type=click.IntRange(1), help="Runs of each case; else as the file says.")
 @click.option("--confidence", default="95%", show_default=True, metavar="PERCENT", help="Of what is said.")
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change every case, as a lever does.")
-@click.option("--seed", type=click.IntRange(0), help="Deal other luck than the file's seed does.")
-@click.option("--jobs", type=click.IntRange(1), help="Worker processes; else as the work is worth.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="Of what is printed.",
-)
-@click.option("--quiet", is_flag=True, help="No progress bar, and no word on how many runs it takes.")
+@simulation_options("every case")
+@printing_options(quiet="No progress bar, and no word on how many runs it takes.")
 def sensitivity(
     file: str,
     measures: tuple[str, ...],
@@ -68,7 +57,8 @@ def sensitivity(
 ) -> int:
     """Move each parameter of the file's ``uncertain:`` to both ends of its range, under every policy.
 
-    Prints which comparisons of policies change, where, and how much each parameter moves each measure.
+    Prints which comparisons of policies change, where, and how much each parameter moves each measure. Nothing is
+    stored.
     """
     from sim.study.sensitivity.sensitivity import planned
 
@@ -90,7 +80,7 @@ def sensitivity(
         found = plan.carried_out(jobs, progress)
     if len(found.failures) < found.runs:
         console.say(_printed(found, form))
-    return _told(found)
+    return told_failures(found.warnings, found.failures)
 
 
 def _ranges(texts: tuple[str, ...]) -> dict[str, tuple[Any, Any]] | None:
@@ -123,17 +113,3 @@ def _printed(found: Sensitivity, form: str) -> str:
     from sim.show.sensitivity import table
 
     return table(found, columns=console.columns(), encoding=console.encoding())
-
-
-def _told(found: Sensitivity) -> int:
-    """Say warnings and failures; return the exit status."""
-    for warning in found.warnings:
-        console.warn(warning)
-    for failure in found.failures.itertuples():
-        console.complain(
-            f"{failure.policy}, replication {failure.replication}, seed {failure.seed}: {failure.error}: "
-            f"{failure.message}\n  again: {failure.command}"
-        )
-    if not len(found.failures):
-        return DONE
-    return BUG if (found.failures["error"] == "SelfCheckError").any() else SOME_FAILED

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.show.layout import Row, Section, escaped, markdown, terminal
 from sim.show.text import ASCII, UNICODE, Signs, left, one_line, right, shorten, signs_for, spoken, width
-from sim.study.sensitivity.turns import Conclusion, difference, number, unit_of
+from sim.study.sensitivity.amounts import Amounts, Found, amounts, finer, unit_of
+from sim.study.sensitivity.turns import Conclusion, difference
 
 if TYPE_CHECKING:
     from sim.study.sensitivity.sensitivity import Sensitivity
+    from sim.study.statistics.intervals import Interval
 
 _LEAST_BAR = 13
 _MOST_VALUE = 14
@@ -39,7 +41,10 @@ _MEANS = {
 
 
 class Bar(NamedTuple):
-    """One parameter of a tornado: its name, both ends as written, and what each changes with its half-width."""
+    """One parameter of a tornado: its name, both ends as written, and what each changes with its half-width.
+
+    Changes are as measured: shares from 0 to 1.
+    """
 
     parameter: str
     values: tuple[str, str]
@@ -86,21 +91,17 @@ def markdown_table(found: Sensitivity) -> str:
 
 
 def bars(found: Sensitivity, measure: str, policy: str, against: str | None = None) -> list[Bar]:
-    """The tornado of a measure under a policy, or of the difference from another; the parameter that moves most first.
-
-    Changes are in the unit that `sim.study.sensitivity.turns.unit_of` says.
-    """
+    """The tornado of a measure under a policy, or of the difference from another; what moves most comes first."""
     rows = found.effects
     own = rows["against"].isna() if against is None else (rows["against"] == against).fillna(False)
     chosen = rows[(rows["measure"] == measure) & (rows["policy"] == policy) & own]
-    scale = unit_of(measure)[1]
     result = []
     for parameter, ends in chosen.groupby("parameter", sort=False):
         low: Any
         high: Any
         low, high = ends.itertuples()
-        changes = scale * float(low.change), scale * float(high.change)
-        halves = scale * float(low.half_width), scale * float(high.half_width)
+        changes = float(low.change), float(high.change)
+        halves = float(low.half_width), float(high.half_width)
         result.append(Bar(str(parameter), (str(low.value), str(high.value)), changes, halves))
     return sorted(result, key=lambda bar: -bar.size)
 
@@ -157,7 +158,7 @@ class _Page:
         first = self.found.policies[0]
         moving, small, idle = self._bars(measure, first)
         yield from _wrapped(self.text(f"What moves {measure} under {first}, {self._level(measure, first)}"), columns)
-        yield from _drawn(moving, self.text, columns, self.signs)
+        yield from self._drawn(moving, self._amounts(measure, _of_bars(moving)), columns)
         if small:
             text = f"{_INDENT}less than a twentieth of the largest change with " + ", ".join(small)
             yield from _wrapped(text, columns)
@@ -185,18 +186,43 @@ class _Page:
             return
         first = self.found.policies[0]
         moving = [bar for bar in bars(self.found, measure, first) if bar.changes != (0.0, 0.0)]
+        form = self._amounts(measure, _of_bars(moving))
         rows = [
             Row(self.text(bar.parameter), (self.text(low), changed[0], self.text(high), changed[1]))
             for bar in moving
-            for (low, high), changed in [(bar.values, [self.change(bar, end) for end in (0, 1)])]
+            for (low, high), changed in [(bar.values, [self._change(bar, end, form) for end in (0, 1)])]
         ]
         title = self.text(f"{measure} under {first}: {self._level(measure, first)}")
         yield ["low", "change", "high", "change"], Section(title, rows)
         yield from self._differences(measure)
 
-    def change(self, bar: Bar, end: int) -> str:
-        """What an end changes, as it is printed."""
-        return self.text(_change(bar, end)) or self.signs.dash
+    def _amounts(self, measure: str, figures: Sequence[Found]) -> Amounts:
+        return amounts(measure, figures, self.found.scenario.currency)
+
+    def _change(self, bar: Bar, end: int, form: Amounts) -> str:
+        """What an end changes, as it is printed; a dash where it is undefined."""
+        mean, half = bar.changes[end], bar.half_widths[end]
+        return self.signs.dash if math.isnan(mean) else self.text(form.change(mean, _known(half)))
+
+    def _drawn(self, moving: Sequence[Bar], form: Amounts, columns: int) -> Iterator[str]:
+        """Two lines for each parameter, one for each end: its value, the change, and a bar from the middle."""
+        if not moving:
+            return
+        signs, text = self.signs, self.text
+        values = [[shorten(text(value), _MOST_VALUE, signs.more) for value in bar.values] for bar in moving]
+        changes = [[self._change(bar, end, form) for end in (0, 1)] for bar in moving]
+        value_room = max(width(value) for pair in values for value in pair) + 1
+        change_room = max(width(change) for pair in changes for change in pair) + 2
+        rest = columns - len(_INDENT) - value_room - change_room - 1
+        label = min(max(width(text(bar.parameter)) for bar in moving), rest - _LEAST_BAR) + 1
+        half = (rest - label - 1) // 2
+        most = max(bar.size for bar in moving) or 1.0
+        for bar, shown, changed in zip(moving, values, changes, strict=True):
+            name = _ending(text(bar.parameter), label - 1, signs)
+            for end in (0, 1):
+                words = left(name if end == 0 else "", label) + right(shown[end], value_room)
+                words += right(changed[end], change_room)
+                yield f"{_INDENT}{words} {_sign_bar(bar.changes[end] / most, half, signs)}".rstrip()
 
     def _bars(self, measure: str, policy: str) -> tuple[list[Bar], list[str], list[str]]:
         """The bars that show something, and names of parameters with which hardly anything, and nothing, changes."""
@@ -210,9 +236,10 @@ class _Page:
     def _level(self, measure: str, policy: str) -> str:
         rows = self.found.effects
         chosen = rows[(rows["measure"] == measure) & (rows["policy"] == policy) & rows["against"].isna()]
-        unit, scale = unit_of(measure)
-        unit = "%" if unit == "percentage points" else unit
-        return f"{scale * float(chosen['as_written'].iloc[0]):.4g} {unit}".rstrip()
+        mean = float(chosen["as_written"].iloc[0])
+        form = self._amounts(measure, [(mean, None)])
+        form = form._replace(unit="%") if form.unit == "percentage points" else form
+        return self.signs.dash if math.isnan(mean) else form.with_unit(form.level(mean))
 
     def _differences(self, measure: str, turning: bool = False) -> Iterator[tuple[list[str], Section]]:
         """One table: every other policy minus the baseline, as written and at each end that changes it.
@@ -227,14 +254,15 @@ class _Page:
         ends = list(self._ends(pairs, turning))
         if turning and not ends:
             return
-        rows = [Row("as written", tuple(self._cell(one.difference, unit_of(measure)[1]) for one in pairs)), *ends]
+        every_row: list[tuple[str, list[Interval | None]]] = [("as written", [one.difference for one in pairs]), *ends]
+        form = self._amounts(measure, [one[:2] for _, found in every_row for one in found if one is not None])
+        rows = [Row(self.text(label), tuple(self._cell(one, form) for one in found)) for label, found in every_row]
         at = ", where it turns" if turning else ""
-        title = self.text(f"{measure}: difference from {first}{_in_unit(measure)}{at}")
+        title = self.text(f"{measure}: difference from {first}{self._in_unit(measure)}{at}")
         yield [self.text(other) for other in others], Section(title, rows)
 
-    def _ends(self, pairs: Sequence[Conclusion], turning: bool) -> Iterator[Row]:
-        """Rows of the differences at the ends that change some of them, or turn some conclusion."""
-        scale = unit_of(pairs[0].measure)[1]
+    def _ends(self, pairs: Sequence[Conclusion], turning: bool) -> Iterator[tuple[str, list[Interval | None]]]:
+        """The differences at the ends that change some of them, or turn some conclusion; None where one is left out."""
         turns = [{(turn.parameter, turn.end): turn for turn in one.turns} for one in pairs]
         for of in self.found.ranges:
             for name, value in of.ends:
@@ -243,32 +271,32 @@ class _Page:
                     continue
                 if all(turn is None or turn.difference.mean == one.difference.mean for one, turn in at):
                     continue
-                cells = [
-                    self.signs.dash if of.path in one.left_out else self._cell((turn or one).difference, scale)
-                    for one, turn in at
-                ]
-                yield Row(self.text(f"{of.path} {of.shown(value)}"), tuple(cells))
+                found = [None if of.path in one.left_out else (turn or one).difference for one, turn in at]
+                yield f"{of.path} {of.shown(value)}", found
 
-    def _cell(self, found: Any, scale: float) -> str:
-        if found.mean is None:
+    def _cell(self, found: Interval | None, form: Amounts) -> str:
+        if found is None or found.mean is None:
             return self.signs.dash
-        return self.text(number(scale * found.mean, None if found.half_width is None else scale * found.half_width))
+        return self.text(form.change(found.mean, found.half_width))
 
     def _indices(self, measure: str) -> Iterator[tuple[list[str], Section]]:
         heads = _HEADS[self.found.method]
         rows = self.found.effects[self.found.effects["measure"] == measure]
-        scale = unit_of(measure)[1] if self.found.method == "morris" else 1.0
         for (policy, against), own in rows.groupby(["policy", "against"], sort=False, dropna=False):
             alone = not isinstance(against, str)
             about = f"{measure} under {policy}" if alone else f"{measure}: {policy} {UNICODE.minus} {against}"
-            about += _in_unit(measure) if self.found.method == "morris" else ", shares of the variance"
+            about += self._in_unit(measure) if self.found.method == "morris" else ", shares of the variance"
             if not own[[name for _, name in heads]].any(axis=None):
                 continue
             ordered = own.sort_values(
                 heads[-1 if self.found.method == "sobol" else 0][1], ascending=False, kind="stable"
             )
+            figures = [_indices_of(row, heads) for _, row in ordered.iterrows()]
+            every = [one for of_row in figures for one in of_row]
+            form = self._amounts(measure, every) if self.found.method == "morris" else finer(Amounts(), every)
             lines = [
-                Row(self.text(row["parameter"]), self._index_cells(row, heads, scale)) for _, row in ordered.iterrows()
+                Row(self.text(parameter), tuple(self._index(one, form) for one in of_row))
+                for parameter, of_row in zip(ordered["parameter"], figures, strict=True)
             ]
             yield [head for head, _ in heads], Section(self.text(about), lines)
 
@@ -284,13 +312,15 @@ class _Page:
         ]
         return self.text(f"{measure}: nothing can be said of {', '.join(about)}, {_WITHOUT[self.found.method]}")
 
-    def _index_cells(self, row: Any, heads: Sequence[tuple[str, str]], scale: float) -> tuple[str, ...]:
-        cells = []
-        for _, name in heads:
-            value, half = scale * float(row[name]), row.get(f"{name}_half_width")
-            half = None if half is None or math.isnan(half) else scale * float(half)
-            cells.append(self.signs.dash if math.isnan(value) else self.text(number(value, half)).removeprefix("+"))
-        return tuple(cells)
+    def _index(self, found: Found, form: Amounts) -> str:
+        mean, half = found
+        if mean is None or math.isnan(mean):
+            return self.signs.dash
+        return self.text(form.change(mean, half)).removeprefix("+")
+
+    def _in_unit(self, measure: str) -> str:
+        unit = unit_of(measure, self.found.scenario.currency)[0]
+        return f", {unit}" if unit else ""
 
     def notes(self) -> Iterator[str]:
         """How sure it all is."""
@@ -302,8 +332,8 @@ class _Page:
         yield self.text(f"What moves a measure: ± of {percent} intervals, each by itself.")
         if found.conclusions:
             yield self.text(
-                f"Differences of policies: ± so wide that all that is said of two policies and one measure holds "
-                f"together in {percent} of such studies (Bonferroni)."
+                f"Differences of policies: ± holds in {percent} of such studies for a whole list of ends at once, "
+                "as written and at both ends of every range (Bonferroni), so it is wider than in sim compare."
             )
         if any("about " in one.sentence for one in found.conclusions):
             yield "A value after 'about' lies on a straight line between as written and the end."
@@ -319,33 +349,19 @@ def _open(one: Conclusion) -> str:
     """A conclusion that is none, in few words: the heading says the rest."""
     if one.difference.mean is None:
         return one.brief
-    return f"{one.policy} {UNICODE.minus} {one.against} on {one.measure}: {difference(one.measure, one.difference)}"
+    return f"{one.policy} {UNICODE.minus} {one.against} on {one.measure}: {difference(one, one.difference)}"
 
 
-def _drawn(moving: Sequence[Bar], text: Any, columns: int, signs: Signs) -> Iterator[str]:
-    """Two lines for each parameter, one for each end: its value, the change, and a bar from the middle."""
-    if not moving:
-        return
-    values = [[shorten(text(value), _MOST_VALUE, signs.more) for value in bar.values] for bar in moving]
-    changes = [[text(_change(bar, end)) or signs.dash for end in (0, 1)] for bar in moving]
-    value_room = max(width(value) for pair in values for value in pair) + 1
-    change_room = max(width(change) for pair in changes for change in pair) + 2
-    rest = columns - len(_INDENT) - value_room - change_room - 1
-    label = min(max(width(text(bar.parameter)) for bar in moving), rest - _LEAST_BAR) + 1
-    half = (rest - label - 1) // 2
-    most = max(bar.size for bar in moving) or 1.0
-    for bar, shown, changed in zip(moving, values, changes, strict=True):
-        name = _ending(text(bar.parameter), label - 1, signs)
-        for end in (0, 1):
-            words = left(name if end == 0 else "", label) + right(shown[end], value_room)
-            words += right(changed[end], change_room)
-            yield f"{_INDENT}{words} {_sign_bar(bar.changes[end] / most, half, signs)}".rstrip()
+def _of_bars(moving: Sequence[Bar]) -> list[Found]:
+    return [(bar.changes[end], _known(bar.half_widths[end])) for bar in moving for end in (0, 1)]
 
 
-def _change(bar: Bar, end: int) -> str:
-    """A change with its half-width; "" where it is undefined."""
-    mean, half = bar.changes[end], bar.half_widths[end]
-    return "" if math.isnan(mean) else number(mean, None if math.isnan(half) else half)
+def _indices_of(row: Any, heads: Sequence[tuple[str, str]]) -> list[Found]:
+    return [(float(row[name]), _known(float(row.get(f"{name}_half_width", math.nan)))) for _, name in heads]
+
+
+def _known(half: float) -> float | None:
+    return None if math.isnan(half) else half
 
 
 def _sign_bar(share: float, half: int, signs: Signs) -> str:
@@ -365,11 +381,6 @@ def _ending(path: str, room: int, signs: Signs) -> str:
     while width(signs.more + kept) > room:
         kept = kept[1:]
     return signs.more + kept
-
-
-def _in_unit(measure: str) -> str:
-    unit = unit_of(measure)[0]
-    return f", {unit}" if unit else ""
 
 
 def _each(replications: int) -> str:

@@ -1,4 +1,4 @@
-"""What pilot runs say of a warm-up, in a few lines: the verdict, the cuts, and the course as a row of bars."""
+"""What pilot runs say of a warm-up, in a few lines or as data: the verdict, the cuts, and the course."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.show.layout import escaped
 from sim.show.text import one_line, signs_for
 from sim.study.steady import spoken
 from sim.units import DAY_MINUTES
@@ -17,22 +18,49 @@ if TYPE_CHECKING:
 
 _MOST_BARS = 60
 _LABEL = 12
+_DECIMALS = 6  # of minutes: to the microsecond and less
 
 
 def said(found: WarmUp, columns: int = 80, encoding: str = "utf-8") -> str:
     """The report, no line of it longer than ``columns`` but the verdict and names."""
     course = found.frame["in_system"].to_numpy(float)
-    days = len(course) * found.bucket_min / DAY_MINUTES
     means = [float(part.mean()) for part in np.array_split(course, min(_MOST_BARS, columns - 28, len(course)))]
+    on_site = f"{sparkline(means, signs_for(encoding).bars[1:])}  0 to {max(means):.3g}"
     lines = [
-        f"Warm-up of {one_line(found.scenario)}, policy {one_line(found.policy)}",
-        _line("looked at", f"{found.replications} runs of {days:g} d, every {spoken(found.bucket_min)}"),
-        _line("stated", spoken(found.stated_min)),
-        _line("suggested", _suggested(found)),
-        _line("on site", f"{sparkline(means, signs_for(encoding).bars[1:])}  0 to {max(means):.3g}"),
-        found.verdict[0].upper() + found.verdict[1:],
+        _title(found),
+        *(f"  {label:<{_LABEL}}{text}" for label, text in [*_facts(found), ("on site", on_site)]),
+        _verdict(found),
     ]
     return "\n".join(lines)
+
+
+def markdown(found: WarmUp) -> str:
+    """The same as Markdown, without the course."""
+    facts = [f"- {label}: {escaped(text)}" for label, text in _facts(found)]
+    return "\n".join([f"## {escaped(_title(found))}", "", *facts, "", escaped(_verdict(found))])
+
+
+def csv(found: WarmUp) -> str:
+    """The course averaged over the runs, a row for each bucket of time."""
+    return str(found.frame.round(_DECIMALS).to_csv(index=False, lineterminator="\n"))
+
+
+def _title(found: WarmUp) -> str:
+    return f"Warm-up of {one_line(found.scenario)}, policy {one_line(found.policy)}"
+
+
+def _facts(found: WarmUp) -> list[tuple[str, str]]:
+    days = len(found.frame) * found.bucket_min / DAY_MINUTES
+    suggested = "it cannot be told" if found.suggestion_min is None else spoken(found.suggestion_min)
+    return [
+        ("looked at", f"{found.replications} runs of {days:g} d, every {spoken(found.bucket_min)}"),
+        ("stated", spoken(found.stated_min)),
+        ("suggested", suggested),
+    ]
+
+
+def _verdict(found: WarmUp) -> str:
+    return found.verdict[0].upper() + found.verdict[1:]
 
 
 def sparkline(heights: Sequence[float], bars: str) -> str:
@@ -48,21 +76,14 @@ def json_object(found: WarmUp) -> dict[str, Any]:
         "scenario": found.scenario,
         "policy": found.policy,
         "replications": found.replications,
-        "bucket_min": found.bucket_min,
-        "stated_min": found.stated_min,
-        "suggestion_min": found.suggestion_min,
+        "bucket_min": _plain(found.bucket_min),
+        "stated_min": _plain(found.stated_min),
+        "suggestion_min": _plain(found.suggestion_min),
         "looks_short": found.looks_short,
         "verdict": found.verdict,
-        "course": {
-            name: [None if math.isnan(value) else value for value in found.frame[name].tolist()]
-            for name in found.frame.columns
-        },
+        "course": {name: [_plain(value) for value in found.frame[name].tolist()] for name in found.frame.columns},
     }
 
 
-def _line(label: str, text: str) -> str:
-    return f"  {label:<{_LABEL}}{text}"
-
-
-def _suggested(found: WarmUp) -> str:
-    return "it cannot be told" if found.suggestion_min is None else spoken(found.suggestion_min)
+def _plain(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else round(value, _DECIMALS)

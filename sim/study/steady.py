@@ -31,6 +31,8 @@ Floats = NDArray[np.float64]
 
 BEYOND_CHANCE = 0.99
 """Confidence with which what a longer warm-up would leave out must differ from the rest before a run warns of it."""
+_LONGER = 4
+"""Times the days to try where they are too few: a beginning as long as all of them is then a quarter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,13 +192,13 @@ def _verdict(cut: Cut, differs: bool, runs: int, bucket_min: float, window: Wind
     if cut.observations is None:
         return (
             f"too few days to judge the {said}: a site that follows the clock is looked at day by day, "
-            f"and {LEAST} days are due, not {window.days}"
+            f"and {LEAST} days are due, not {window.days} (--set calendar.days={LEAST})"
         )
     of_runs = f"the mean of {runs} runs"
     if cut.verdict == "run too short":
         return (
             f"{window.days} d are too short to judge the {said}: {of_runs} settles in the second half only, if at all "
-            "(by MSER-5); simulate more days"
+            f"(by MSER-5); simulate more days, such as --set calendar.days={_LONGER * window.days}"
         )
     suggestion = cut.observations * bucket_min
     if differs:

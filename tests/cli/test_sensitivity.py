@@ -39,6 +39,12 @@ def test_prints_conclusions_and_tornadoes_and_says_before_how_many_runs(call):
     assert err == "20 runs: 2 parameters under 2 policies make 10 cases, 2 runs of each\n"
 
 
+def test_help_says_that_nothing_is_stored(call):
+    _, out, _ = call("--help")
+    assert "Nothing is stored." in " ".join(out.split())
+    assert "Only this policy and the baseline" in " ".join(out.split())
+
+
 def test_quiet_is_quiet(call):
     assert call("small.yaml", "-n", "1", "--quiet")[2] == ""
 
@@ -91,6 +97,9 @@ def test_a_file_without_ranges_is_told_what_to_write(call, tmp_path):
     ("words", "told"),
     [
         (("--range", "staff.clerk.skill"), "PATH=LOW..HIGH"),
+        (("--range", "staff.clerk.skill=0.95..0.7"), "write 0.7 first, then 0.95"),
+        (("--range", "staff.clerk.skill=0.9..0.9"), "both ends of the range are 0.9"),
+        (("--range", "seed=1..5"), "decides nothing of the site"),
         (("--range", "a.b=1..2", "--range", "a.b=1..3"), "given twice"),
         (("--range", "staff.clerk.skill=0.5..2"), "range of staff.clerk.skill, 2:"),
         (("--method", "sobol", "--size", "12"), "power of 2"),

@@ -1,5 +1,7 @@
 """``sim warm-up``: what it says and draws, and what a user can get wrong."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -23,6 +25,7 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "lounge.yaml").write_text(LOUNGE, "utf-8")
     (tmp_path / "day.yaml").write_text(LOUNGE.replace("steady_state", "terminating"), "utf-8")
+    (tmp_path / "there.png").mkdir()
     (tmp_path / "unsaid.yaml").write_text(LOUNGE.replace(", warm_up: 1 h", ""), "utf-8")
 
     def run(*words):
@@ -74,6 +77,29 @@ def test_the_plot_is_written(call, tmp_path):
     assert (tmp_path / "course.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("name", ["course.xyz", "nowhere/course.png", "there.png"])
+def test_a_figure_that_cannot_be_written_is_told_before_the_work(call, monkeypatch, name):
+    monkeypatch.setattr("sim.study.steady.warm_up", lambda *_: pytest.fail("the work began"))
+    assert call("lounge.yaml", "--plot", name)[0] == 2
+
+
+def test_csv_is_the_course_and_no_number_has_more_than_six_decimals(call):
+    told = json.loads(call("lounge.yaml", "--format", "json")[1])
+    rows = list(csv.DictReader(io.StringIO(call("lounge.yaml", "--format", "csv")[1])))
+    assert list(rows[0]) == ["start_min", "in_system", "wait_min"]
+    assert [float(row["start_min"]) for row in rows] == told["course"]["start_min"]
+    assert [float(row["in_system"]) for row in rows] == told["course"]["in_system"]
+    assert told["course"]["start_min"][5] == 28.8  # and not 28.799999999999997
+    assert all(len(row["in_system"].partition(".")[2]) <= 6 for row in rows)
+
+
+def test_markdown_has_the_facts_and_the_verdict(call):
+    lines = call("lounge.yaml", "--format", "markdown")[1].splitlines()
+    assert lines[0] == "## Warm-up of lounge, policy as\\_is"
+    assert "- stated: 1 h" in lines
+    assert lines[-1].startswith("Warm-up of 1 h looks short: ")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -83,6 +109,7 @@ def test_the_plot_is_written(call, tmp_path):
         (("lounge.yaml", "--policy", "latter"), "did you mean 'later'?"),
         (("lounge.yaml", "--plot", "course.doc"), "no figure can be written as 'doc'"),
         (("lounge.yaml", "--plot", "nowhere/course.png"), "nowhere"),
+        (("lounge.yaml", "--plot", "there.png"), "there.png is a folder"),
         (("nope.yaml",), "no such file"),
     ],
 )

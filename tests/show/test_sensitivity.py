@@ -89,10 +89,39 @@ def test_a_conclusion_that_holds_and_one_that_is_open_stand_under_headings_of_th
         "- same − as_is on wait_mean: 0 min"
     ]
     assert not any("difference from" in line for line in lines)  # nothing turns
-    assert lines[-2:] == [
-        "measure holds together in 95 % of such studies (Bonferroni).",
+    assert lines[-4:] == [
+        "Differences of policies: ± holds in 95 % of such studies for a whole list of",
+        "ends at once, as written and at both ends of every range (Bonferroni), so it is",
+        "wider than in sim compare.",
         "Few replications make wide intervals: -n 20 would tell more than 3.",
     ]
+
+
+def test_money_is_told_in_the_currency_and_shares_with_one_decimal():
+    # The clerk is paid for the hour from nine to ten, and a quarter on top for the burden.
+    given = pair(
+        currency="EUR",
+        staff={"clerk": {"count": 1, "wage": 1600.0}, "robot": {"count": 1}},
+        policies={"as_is": {}, "two": {"staff.clerk.count": 2}},
+        uncertain={"staff.clerk.wage": [800.0, 2800.0]},
+    )
+    found = sensitivity(given, ["profit", "completed_share"], jobs=1)
+    lines = table(found).splitlines()
+    assert "- as_is beats two on profit (+2000 ±0 EUR)" in lines
+    assert "- two − as_is on completed_share: 0 percentage points" in lines
+    low, high = under(lines, "What moves profit under as_is, −2000 EUR")
+    assert (low.split()[2], high.split()[1]) == ("+1000", "−1500")
+    assert "What moves completed_share under as_is, 100.0 %" in lines
+    assert "| staff.clerk.wage 2800 | −3500 ±0 |" in markdown_table(found)
+    assert "### profit: difference from as\\_is, EUR" in markdown_table(found)
+
+
+def test_all_of_a_table_have_the_same_decimals(morris):
+    text = table(morris)
+    assert "e+" not in text
+    assert "000000" not in text
+    (line,) = [line for line in under(text.splitlines(), "wait_mean under as_is, min") if "desk.work" in line]
+    assert line.split()[1:] == ["1.00", "±0.00", "1.00", "0"]
 
 
 def test_what_hardly_moves_a_measure_is_named_and_not_drawn():
@@ -152,11 +181,11 @@ def test_bars_are_ordered_by_what_they_move(found):
 
 def test_the_figure_has_a_bar_for_each_end(found, ax):
     assert tornado(found, ax=ax) is ax
-    assert sorted(bar.get_width() for bar in ax.patches) == pytest.approx([-0.5, 0, 0, 0.5])
+    assert sorted(bar.get_width() for bar in ax.patches) == pytest.approx([-0.5, 0.5])
     assert [label.get_text() for label in ax.get_yticklabels()] == ["stages.desk.work", "quality.loss_aversion"]
     assert ax.get_xlabel() == "change of wait mean, min\n(as_is; as written 0.75 min)"
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first is on top
-    assert {text.get_text() for text in ax.texts} == {"2 min", "6 min", "1.5", "2.5"}
+    assert {text.get_text() for text in ax.texts} == {"2 min", "6 min", "no change"}
 
 
 def test_the_figure_of_a_difference_shows_where_there_is_none(found, ax):

@@ -4,12 +4,14 @@ import pytest
 
 from sim.errors import InputError
 from sim.scenario import load
+from sim.study.limits.asked import problems_of
 from sim.study.sensitivity.ranges import (
     Range,
     amount_of,
     between,
     position,
     range_of,
+    refusal,
     shown,
     shown_about,
     written_position,
@@ -97,3 +99,32 @@ def test_shown_in_few_signs():
     assert shown_about(Range("x", {"times": 0.8}, {"times": 1.2}), 0.25) == "×0.9"
     assert amount_of({"times": 0.8}) == 0.8
     assert amount_of("first") is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.7, 0.95, None),
+        (0.95, 0.7, "write 0.7 first, then 0.95"),
+        ("1 h", "30 min", "write 30 min first"),
+        ("30 s", "0.5 min", "both ends"),
+        ("09:30", "09:00", "wrong way round"),
+        ({"times": 1.1}, {"times": 0.9}, "write ×0.9 first, then ×1.1"),
+        ({"add": 0}, {"times": 1}, None),  # not of one kind: which is lower depends on what is written
+        ("first", "random", None),
+        ("random", "first", None),
+        ("first", "first", "both ends of the range are first"),
+        ({"mean": 3}, {"mean": 3}, "both ends"),
+        ([], ["clerk"], None),
+    ],
+)
+def test_ends_are_two_and_the_lower_one_is_first(low, high, told):
+    found = refusal("a.b", low, high)
+    assert found is None if told is None else told in found
+
+
+def test_ranges_in_a_file_are_checked_with_all_else_that_it_asks():
+    given = load(desk(uncertain={"staff.clerk.pace": [1.1, 0.9], "seed": [1, 5], "staff.clerk.skill": [0.6, 0.9]}))
+    told = [(one.path, one.message) for one in problems_of(given)]
+    assert [path for path, _ in told] == ["uncertain.staff.clerk.pace", "uncertain.seed"]
+    assert "write 0.9 first" in told[0][1]

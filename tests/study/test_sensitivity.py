@@ -68,6 +68,26 @@ def test_effects_of_a_queue_by_hand(by_hand):
     assert list(differences["change"]) == pytest.approx([0.5, -0.5])
 
 
+def test_a_difference_has_the_half_width_and_verdict_of_its_conclusion():
+    found = sensitivity(short(), "wait_mean", ranges=scaled((0.5, 1.5)), jobs=1)
+    (one,) = found.conclusions
+    own = rows(found, policy="third", against="as_is")
+    assert list(own["difference_half_width"]) == [turn.difference.half_width for turn in one.turns]
+    assert list(own["verdict"]) == [turn.outcome for turn in one.turns]
+    alone = rows(found, against=None)
+    assert alone["difference_half_width"].isna().all()
+    assert alone["verdict"].isna().all()
+    told = found.to_json_object()["results"]
+    assert told[0]["verdict"] is None
+    assert told[-1]["verdict"] == one.turns[-1].outcome
+
+
+def test_the_verdict_at_each_end(by_hand):
+    assert list(rows(by_hand, against="as_is")["verdict"]) == ["reversed", "holds", "holds", "holds"]
+    given = pair(policies={"as_is": {}, "quick": {"stages.desk.work": "3 min"}})
+    assert list(rows(sensitivity(given, jobs=1), against="as_is")["verdict"]) == ["left out"] * 2 + ["holds"] * 2
+
+
 def test_what_nothing_reads_changes_exactly_nothing(by_hand):
     assert change(by_hand, parameter="quality.loss_aversion") == [(0.0, 0.0)] * 6
     assert change(by_hand, policy="robot", against=None) == [(0.0, 0.0)] * 4
@@ -248,6 +268,14 @@ def test_words_can_be_moved_one_at_a_time_only():
         ({"size": 4}, "a size is for"),
         ({"method": "sobol", "size": 12}, "power of 2"),
         ({"replications": 0}, "replications"),
+        ({"ranges": {"staff.clerk.skill": (0.95, 0.7)}}, r"^staff.clerk.skill: .* wrong way round; write 0.7 first"),
+        ({"ranges": {"staff.clerk.skill": (0.9, 0.9)}}, "both ends of the range are 0.9; write two values"),
+        ({"ranges": {"seed": (1, 5)}}, "seed decides nothing of the site.*chosen by --seed"),
+        ({"ranges": {"replications": (1, 5)}}, "replications decides nothing of the site.*chosen by -n"),
+        (
+            {"scenario": pair(uncertain={"staff.clerk.pace": [1.1, 0.9], "staff.robot.pace": [1.5, 1.5]})},
+            r"(?s)scenario: uncertain\.staff\.clerk\.pace: .*\n.*uncertain\.staff\.robot\.pace: both ends",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_told_before_the_work(words, told):
@@ -281,7 +309,7 @@ def test_a_name_that_one_policy_alone_has_is_told_before_the_work():
 def test_a_policy_that_is_written_out_is_compared_with_those_of_the_file():
     more = "quick: stages.desk.work=3 min"
     assert [case.name for case in planned(pair(), policies=[more]).nominal] == ["as_is", "robot", "quick"]
-    assert [case.name for case in planned(pair(), policies=["robot", more]).nominal] == ["robot", "quick"]
+    assert [case.name for case in planned(pair(), policies=["robot", more]).nominal] == ["as_is", "robot", "quick"]
 
 
 def test_one_replication_is_said_to_show_no_chance():

@@ -109,7 +109,7 @@ def test_a_run_that_never_settles_is_too_short_to_judge():
     assert found.looks_short
     assert found.verdict == (
         "10 d are too short to judge the warm-up of 1 d: the mean of 10 runs settles in the second half only, if at "
-        "all (by MSER-5); simulate more days"
+        "all (by MSER-5); simulate more days, such as --set calendar.days=40"
     )
 
 
@@ -118,7 +118,7 @@ def test_a_site_that_follows_the_clock_needs_fifty_days():
     assert (found.suggestion_min, found.looks_short) == (None, False)
     assert found.verdict == (
         "too few days to judge the warm-up of 1 d: a site that follows the clock is looked at day by day, "
-        "and 50 days are due, not 49"
+        "and 50 days are due, not 49 (--set calendar.days=50)"
     )
 
 

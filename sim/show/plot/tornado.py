@@ -13,8 +13,8 @@ from sim.show.sensitivity import Bar, bars
 from sim.show.text import one_line
 from sim.study.keys import key_of, text_of
 from sim.study.meanings import meaning
+from sim.study.sensitivity.amounts import amounts, unit_of
 from sim.study.sensitivity.sensitivity import Sensitivity
-from sim.study.sensitivity.turns import unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,21 +41,24 @@ def tornado(
         raise InputError("a sensitivity is due; write for example tornado(sim.sensitivity(scenario))")
     shown, measure, first = _chosen(found, measure, policy, against)
     ax, fonts = axes(ax, height=1.6 + 0.52 * len(shown)), families()
-    start = _as_written(found, measure, first, against)
+    start, scale = _as_written(found, measure, first, against), unit_of(measure)[1]
     for place, bar in enumerate(shown):
+        if bar.changes == (0.0, 0.0):
+            _note(ax, 0.0, place, "no change", True, fonts)
+            continue
         for end, colour in ((0, _LOW), (1, _HIGH)):
             _draw(ax, place + (end - 0.5) * _HEIGHT, bar, end, colour, fonts)
     ax.axvline(0, color="#1b1b3a", linewidth=1.0)
     low, high = ax.get_xlim()
     room = 0.16 * (high - low)  # for the values beside the bars
     ax.set_xlim(low - room, high + room)
-    if against is not None and ax.get_xlim()[0] < -start < ax.get_xlim()[1]:
-        ax.axvline(-start, color="#c4472b", linewidth=1.2, linestyle=":", label="no difference")
+    if against is not None and ax.get_xlim()[0] < -scale * start < ax.get_xlim()[1]:
+        ax.axvline(-scale * start, color="#c4472b", linewidth=1.2, linestyle=":", label="no difference")
     names = [_broken(showable(one_line(bar.parameter), fonts)) for bar in shown]
     ax.set_yticks(range(len(shown)), names, family=fonts)
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(_about(measure, first, against, start, fonts), family=fonts)
+    ax.set_xlabel(_about(measure, first, against, start, found.scenario.currency, fonts), family=fonts)
     _legend(ax, fonts)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.grid(axis="x", color="#dddddd", linewidth=0.6)
@@ -66,7 +69,7 @@ def tornado(
 def _chosen(
     found: Sensitivity, measure: str | None, policy: str | None, against: str | None
 ) -> tuple[list[Bar], str, str]:
-    """The bars to draw, the one that matters most first, with the measure and the policy."""
+    """The bars to draw in the measure's unit, the one that matters most first, with the measure and the policy."""
     from sim.errors import InputError, did_you_mean, there_are
 
     if found.method != "one_at_a_time":
@@ -82,7 +85,12 @@ def _chosen(
     shown = bars(found, wanted, first, against)
     if not shown:
         raise InputError(f"the study tells {against} − {first}, not {first} − {against}; turn them round")
-    return shown, wanted, first
+    return [_scaled(bar, unit_of(wanted)[1]) for bar in shown], wanted, first
+
+
+def _scaled(bar: Bar, by: float) -> Bar:
+    (low, high), (low_half, high_half) = bar.changes, bar.half_widths
+    return bar._replace(changes=(by * low, by * high), half_widths=(by * low_half, by * high_half))
 
 
 def _draw(ax: Axes, height: float, bar: Bar, end: int, colour: str, fonts: Sequence[str]) -> None:
@@ -96,9 +104,14 @@ def _draw(ax: Axes, height: float, bar: Bar, end: int, colour: str, fonts: Seque
     reach = change + math.copysign(error or 0.0, change)
     other = bar.changes[1 - end]
     right = change > 0 if change else not (other > 0)
+    _note(ax, reach, height, showable(one_line(bar.values[end]), list(fonts)), right, fonts)
+
+
+def _note(ax: Axes, at: float, height: float, text: str, right: bool, fonts: Sequence[str]) -> None:
+    """A text beside a point, to its right or left."""
     ax.annotate(
-        showable(one_line(bar.values[end]), list(fonts)), (reach, height), (4 if right else -4, 0),
-        textcoords="offset points", ha="left" if right else "right", va="center", fontsize="small", family=list(fonts),
+        text, (at, height), (4 if right else -4, 0), textcoords="offset points",
+        ha="left" if right else "right", va="center", fontsize="small", family=list(fonts),
     )  # fmt: skip
 
 
@@ -106,14 +119,15 @@ def _as_written(found: Sensitivity, measure: str, policy: str, against: str | No
     rows = found.effects
     own = rows["against"].isna() if against is None else (rows["against"] == against).fillna(False)
     chosen = rows[(rows["measure"] == measure) & (rows["policy"] == policy) & own]
-    return unit_of(measure)[1] * float(chosen["as_written"].iloc[0])
+    return float(chosen["as_written"].iloc[0])
 
 
-def _about(measure: str, policy: str, against: str | None, start: float, fonts: list[str]) -> str:
-    unit = unit_of(measure)[0] or meaning(measure.partition("[")[0]).unit
+def _about(measure: str, policy: str, against: str | None, start: float, currency: str, fonts: list[str]) -> str:
+    form = amounts(measure, [(start, None)], currency)
+    unit = form.unit or meaning(measure.partition("[")[0]).unit
     level = "%" if against is None and unit == "percentage points" else unit
     who = one_line(policy) if against is None else f"{one_line(policy)} − {one_line(against)}"
-    as_written = f"({who}; as written {start:.3g} {level})".replace(" -", " −")
+    as_written = f"({who}; as written {form.level(start)} {level})"
     what = f"change of {one_line(measure).replace('_', ' ')}, {unit}"
     return "\n".join(showable(line, fonts) for line in (what, as_written))
 

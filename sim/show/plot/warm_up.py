@@ -64,16 +64,26 @@ def warm_up(
 
 
 def save(found: WarmUp, path: str | Path) -> None:
-    """Write the figure to a file whose name says the format. InputError where that is none we can draw."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    """Write the figure to a file whose name says the format. InputError where `check_path` raises it."""
     from matplotlib.figure import Figure
 
-    from sim.errors import InputError, there_are
-
-    known = FigureCanvasAgg.get_supported_filetypes()
-    form = Path(path).suffix.removeprefix(".").lower()
-    if form not in known:
-        raise InputError(f"{path}: no figure can be written as '{form}'; {there_are(sorted(known))}")
+    check_path(path)
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
     warm_up(found, figure.subplots())
     figure.savefig(path, dpi=150)
+
+
+def check_path(path: str | Path) -> None:
+    """Raise InputError where no figure can be written: not in that format, or there is no such folder."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from sim.errors import InputError, printable, there_are
+
+    known = FigureCanvasAgg.get_supported_filetypes()
+    form, folder, shown = Path(path).suffix.removeprefix(".").lower(), Path(path).parent, printable(str(path))
+    if form not in known:
+        raise InputError(f"{shown}: no figure can be written as '{form}'; {there_are(sorted(known))}")
+    if not folder.is_dir():
+        raise InputError(f"{shown}: there is no folder {printable(str(folder))}; make it first, or write elsewhere")
+    if Path(path).is_dir():
+        raise InputError(f"{shown} is a folder; write the name of a file")

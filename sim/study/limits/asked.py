@@ -11,6 +11,7 @@ from sim.study.cases import own_problems
 from sim.study.keys import key_of, text_of
 from sim.study.limits.limits import Limit, limit_of
 from sim.study.meanings import meaning
+from sim.study.sensitivity.ranges import refusal
 from sim.study.tallies.money import counts_money
 from sim.study.tallies.rows import SCOPES, Key
 from sim.study.worth import WORTH
@@ -28,7 +29,7 @@ def check_asked(scenario: Scenario, cases: Sequence[Scenario] = ()) -> None:
 
 def problems_of(scenario: Scenario, cases: Sequence[Scenario] = ()) -> tuple[Problem, ...]:
     """Measures that do not exist or have no rows, bounds in a wrong unit or out of the measure's range, stages,
-    segments and the like that no case has, and policies that set what is one for all.
+    segments and the like that no case has, ranges that are none, and policies that set what is one for all.
 
     ``cases``: the scenario under its policies; absent, the scenario as it is.
     """
@@ -38,6 +39,10 @@ def problems_of(scenario: Scenario, cases: Sequence[Scenario] = ()) -> tuple[Pro
 def _problems(scenario: Scenario, cases: Sequence[Scenario]) -> Iterator[Problem]:
     yield from own_problems(scenario)
     document = scenario._document
+    for path, ends in scenario.uncertain.items():
+        told = refusal(path, *ends)
+        if told is not None:
+            yield document.problem(("uncertain", path), told)
     of = () if scenario.precision is None else scenario.precision.of
     written: list[tuple[tuple[str, ...], str]] = [
         (("accept", str(place)), text) for place, text in enumerate(scenario.accept)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError, ScenarioError
 from sim.study.cases import Case
-from sim.study.sensitivity.ranges import EXAMPLE, Range, shown, written_position
+from sim.study.sensitivity.ranges import EXAMPLE, Range, refusal, shown, written_position
 from sim.study.sensitivity.variants import Setting, leads_somewhere
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def moved(scenario: Scenario, cases: Sequence[Case], given: Given | None, fixed:
     found = [Range(path, *_two(path, ends)) for path, ends in (given or scenario.uncertain).items()]
     if not found:
         raise InputError(_what_to_write(scenario))
+    _check_ends(found, "" if given is not None else f"{scenario.file}: uncertain.")
     if given is not None:
         warnings = _both(found, fixed)
     else:
@@ -46,6 +47,13 @@ def moved(scenario: Scenario, cases: Sequence[Case], given: Given | None, fixed:
         raise InputError("\n".join(dict.fromkeys(problems)))
     warnings += [text for of in found for text in _outside(cases, of)]
     return Moved(tuple(of._replace(whole=_is_whole(cases, of)) for of in found), tuple(warnings))
+
+
+def _check_ends(ranges: Sequence[Range], where: str) -> None:
+    told = [(of.path, refusal(of.path, of.low, of.high)) for of in ranges]
+    problems = [f"{where}{path}: {text}" for path, text in told if text is not None]
+    if problems:
+        raise InputError("\n".join(problems))
 
 
 def _two(path: str, ends: Sequence[Any]) -> tuple[Any, Any]:
@@ -77,10 +85,9 @@ def _problems(cases: Sequence[Case], path: str, value: Any) -> tuple[str, ...]:
 
 def _is_whole(cases: Sequence[Case], of: Range) -> bool:
     """Whether the parameter takes whole numbers only."""
-    if any(isinstance(end, bool) or not isinstance(end, int) for end in (of.low, of.high)) or of.low == of.high:
+    if any(isinstance(end, bool) or not isinstance(end, int) for end in (of.low, of.high)):
         return False
-    broken = of.low + 0.37 * (1 if of.high > of.low else -1)
-    return bool(_problems(cases, of.path, broken))
+    return bool(_problems(cases, of.path, of.low + 0.37))
 
 
 def _outside(cases: Sequence[Case], of: Range) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "measure", "policy", "against", "parameter", "end", "value", "as_written", "mean", "change", "half_width", "n",
+    "difference_half_width", "verdict",
 )  # fmt: skip
 
 
@@ -59,40 +60,41 @@ def settings_of_ends(ranges: Sequence[Range]) -> list[Setting]:
     return [{of.path: value} for of in ranges for _, value in of.ends]
 
 
-def effects(desk: Desk, ends: Ends, keys: Sequence[Key], n: int, confidence: float) -> pd.DataFrame:
+def effects(
+    desk: Desk, ends: Ends, keys: Sequence[Key], n: int, confidence: float, concluded: Sequence[Conclusion]
+) -> pd.DataFrame:
     """One row per measure, policy or pair of policies, range and end, in that order.
 
     ``against`` is missing where a row is about a policy alone; else the measure is the difference policy − against.
     ``change`` = ``mean`` − ``as_written``, by pairs of replications with the same customers, with the half-width of
-    its own interval.
+    its own interval. Of a difference, ``difference_half_width`` is that of ``mean``, as wide as its conclusion has it,
+    and ``verdict`` what becomes of the conclusion there: "holds", "reversed", "no longer clear", "becomes clear",
+    "not clear", or "left out" where one of the two sets the parameter itself.
     """
     import pandas as pd
 
-    rows = [row for key in keys for row in _rows(_Series(desk, key, n), ends, text_of(key), confidence)]
+    said = {(one.measure, one.policy, one.against): one for one in concluded}
+    rows = [row for key in keys for row in _rows(_Series(desk, key, n), ends, text_of(key), confidence, said)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame["against"] = frame["against"].astype("string")
-    return frame
+    texts = ("against", "verdict")
+    return frame.astype({"difference_half_width": float, **dict.fromkeys(texts, "string")})
 
 
-def _rows(series: _Series, ends: Ends, measure: str, confidence: float) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    series: _Series, ends: Ends, measure: str, confidence: float, said: Mapping[tuple[str, str, str], Conclusion]
+) -> Iterator[tuple[Any, ...]]:
     for policy, case in enumerate(ends.cases):
         for place, end, name, value in _each_end(ends):
+            of = ends.ranges[place]
             one = paired(series[policy], series[ends.at(place, end)[policy]], confidence)
-            yield (
-                measure,
-                case.name,
-                None,
-                ends.ranges[place].path,
-                name,
-                ends.ranges[place].shown(value),
-                *_found(one),
-            )
+            yield (measure, case.name, None, of.path, name, of.shown(value), *_found(one), None, None)
     for first, second in combinations(range(len(ends.cases)), 2):
+        names = ends.cases[second].name, ends.cases[first].name
         for place, end, name, value in _each_end(ends):
-            there = ends.at(place, end)
+            of, there = ends.ranges[place], ends.at(place, end)
             one = paired(series.gap(first, second), series.gap(there[first], there[second]), confidence)
-            names = ends.cases[second].name, ends.cases[first].name
-            yield (measure, *names, ends.ranges[place].path, name, ends.ranges[place].shown(value), *_found(one))
+            concluded = said[measure, *names].at(of.path, name)
+            yield (measure, *names, of.path, name, of.shown(value), *_found(one), *concluded)
 
 
 def _found(one: Any) -> tuple[float | int, ...]:
@@ -131,7 +133,8 @@ def _conclusion(series: _Series, ends: Ends, first: int, second: int, measure: s
         became = outcome(clear, clear_sign(found))
         turns.append(Turn(ends.ranges[place].path, name, ends.ranges[place].shown(value), found, became, side, about))
     names = ends.cases[second].name, ends.cases[first].name
-    return Conclusion(measure, *names, start, clear, tuple(turns), tuple(sorted(own)))
+    currency = ends.cases[first].scenario.currency
+    return Conclusion(measure, *names, start, clear, tuple(turns), tuple(sorted(own)), currency)
 
 
 def _pair(ends: Ends, at: tuple[int, int, str, Any], first: int, second: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WITH_UNIT = re.compile(rf"\s*({NUMBER})\s*(/?)\s*([A-Za-z]+)\s*", re.ASCII)
 _CLOCK = re.compile(r"\d\d:\d\d", re.ASCII)
 _RELATIONS = {"times": ("×", 1), "add": ("+", 0)}
+_NOT_OF_THE_SITE = {"seed": "--seed", "replications": "-n"}
 _LONGEST = 28
 EXAMPLE = "staff.receptionist.skill=0.8..0.95"
 
@@ -66,6 +67,34 @@ def range_of(text: str) -> tuple[str, tuple[Any, Any]]:
     if not isinstance(value, list) or len(value) != 2:
         raise InputError(f"'{text.strip()[:60]}' is no range; write PATH=LOW..HIGH, as {EXAMPLE}")
     return path.strip(), (value[0], value[1])
+
+
+def refusal(path: str, low: Any, high: Any) -> str | None:
+    """Why this is no range of a parameter of the site, and what would do; None where it is one."""
+    if path in _NOT_OF_THE_SITE:
+        return (
+            f"{path} decides nothing of the site, so its range says nothing; it is chosen by {_NOT_OF_THE_SITE[path]}"
+        )
+    one, other = amount_of(low), amount_of(high)
+    if one is None or other is None or not _comparable(low, high):
+        same, reversed_ = low == high, False
+    else:
+        same, reversed_ = one == other, one > other
+    if same:
+        return f"both ends of the range are {shown(low)}; write two values, the lower one first"
+    if reversed_:
+        return f"{shown(low)} to {shown(high)} is the wrong way round; write {shown(high)} first, then {shown(low)}"
+    return None
+
+
+def _comparable(low: Any, high: Any) -> bool:
+    """Whether both are amounts of one kind, or say how much more, or how many times as much, than is written."""
+    if _relative(low) or _relative(high):
+        if not (_relative(low) and _relative(high) and low.keys() == high.keys()):
+            return False
+        low, high = next(iter(low.values())), next(iter(high.values()))
+    one, other = _quantity(low), _quantity(high)
+    return one is not None and other is not None and _alike(one, other)
 
 
 class _Quantity(NamedTuple):

@@ -115,8 +115,9 @@ def sensitivity(
 
     ``ranges``: ``{path: (low, high)}``; absent, those of the scenario's ``uncertain``. ``measures``: such as
     ``"wait_p90[stage=check_in]"``; absent, satisfaction (where there are actions) and the mean wait. ``policies``:
-    absent, all; those written out alone join all; the first is the baseline. ``levers`` are set on top of each policy;
-    a parameter among them is known and not moved. All cases have the same customers, replication by replication.
+    absent, all; those written out alone join all; the file's first is the baseline and always there. ``levers`` are
+    set on top of each policy; a parameter among them is known and not moved. All cases have the same customers,
+    replication by replication.
 
     ``method="one_at_a_time"``: each parameter at low and at high, the rest as written. Of every two policies and each
     measure it is then said who is better and unless what. Everything that is said of one pair and measure holds
@@ -208,7 +209,9 @@ class Plan:
         left_out = (
             f"{_failed([desk], self.runs)}; each difference leaves out the replications that either side lacks",
         )
-        return _Found(one_at_a_time.effects(*of), concluded, said, [desk], left_out if desk.failures() else ())
+        return _Found(
+            one_at_a_time.effects(*of, concluded), concluded, said, [desk], left_out if desk.failures() else ()
+        )
 
     def _points(self, jobs: int | Executor | None, progress: Progress | None) -> _Found:
         done = 0
@@ -255,7 +258,7 @@ def planned(
         raise InputError(f"no method '{method}'{did_you_mean(str(method), METHODS)}; {there_are(METHODS)}")
     if not 0.5 <= confidence < 1:
         raise InputError(f"confidence: {confidence!r} will not do; write a number from 0.5 to below 1, as 0.95")
-    asked = candidates(wishes_of(scenario_of(scenario), policies or ALL))
+    asked = candidates(wishes_of(scenario_of(scenario), policies or ALL), baseline=True)
     whole = asked.scenario
     nominal = cases_of(asked, levers)
     known, warnings = moved(whole, nominal, ranges, levers or {})

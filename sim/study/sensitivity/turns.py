@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sim.study.meanings import HIGH, LOW, meaning
+from sim.study.sensitivity.amounts import Amounts, amounts
 from sim.study.statistics.intervals import Interval
 from sim.study.statistics.turning import Outcome
-
-_UNITS = {
-    "minutes": ("min", 1.0),
-    "points": ("points", 1.0),
-    "share": ("percentage points", 100.0),
-    "chance": ("percentage points", 100.0),
-    "hours": ("h", 1.0),
-    "hours a day": ("h a day", 1.0),
-}
 
 
 class Turn(NamedTuple):
@@ -51,11 +42,21 @@ class Conclusion(NamedTuple):
     clear: int  # sign of the difference where its interval leaves out 0, else 0
     turns: tuple[Turn, ...]
     left_out: tuple[str, ...] = ()  # parameters that one of the two sets itself: at their ends it is not that policy
+    currency: str = ""  # of money
 
     @property
     def changes(self) -> bool:
         """Whether the conclusion is another one at some end."""
         return any(turn.turns for turn in self.turns)
+
+    def at(self, parameter: str, end: str) -> tuple[float | None, str]:
+        """Half-width of the difference with the parameter at that end, and what becomes of the conclusion there."""
+        if parameter in self.left_out:
+            return None, "left out"
+        for turn in self.turns:
+            if (turn.parameter, turn.end) == (parameter, end):
+                return turn.difference.half_width, turn.outcome
+        return self.difference.half_width, "holds" if self.clear else "not clear"
 
     @property
     def brief(self) -> str:
@@ -100,7 +101,7 @@ def _decided(of: Conclusion) -> str:
     sign = _winning_sign(of)
     winner, other = (of.policy, of.against) if sign > 0 else (of.against, of.policy)
     verb = f"beats {other} on {of.measure}" if _good(of) else f"has the higher {of.measure} than {other}"
-    return f"{winner} {verb} ({difference(of.measure, of.difference, sign)})"
+    return f"{winner} {verb} ({difference(of, of.difference, sign)})"
 
 
 def _winning_sign(of: Conclusion) -> int:
@@ -113,16 +114,16 @@ def _unless(of: Conclusion) -> str:
     sign, reversed_, weakened = _winning_sign(of), _with(of, "reversed"), _with(of, "no longer clear")
     if not reversed_ and not weakened:
         return f", at both ends of every range{_but(of)}" if of.turns else ""
-    text = ", unless " + _or([_where(of.measure, turn, sign) for turn in reversed_]) if reversed_ else ""
+    text = ", unless " + _or([_where(of, turn, sign) for turn in reversed_]) if reversed_ else ""
     if weakened:
-        text += "; no longer clear with " + _or([_at(of.measure, turn, sign) for turn in weakened])
+        text += "; no longer clear with " + _or([_at(of, turn, sign) for turn in weakened])
     return text
 
 
 def _undecided(of: Conclusion) -> str:
     if of.difference.mean is None:
         return f"{of.policy} and {of.against} cannot be compared on {of.measure}: as written no replication has both"
-    gap = f"{difference(of.measure, of.difference)}, {of.policy} − {of.against}"
+    gap = f"{difference(of, of.difference)}, {of.policy} − {of.against}"
     if of.difference.half_width is None:
         return (
             f"{of.policy} and {of.against} are not told apart on {of.measure} by one replication, "
@@ -142,7 +143,7 @@ def _becoming(of: Conclusion) -> str:
         ends = [turn for turn in clear if (turn.difference.mean or 0.0) * sign * (_good(of) or 1) > 0]
         if ends:
             better = "is better" if _good(of) else "has more"
-            parts.append(f"{policy} {better} with " + _or([_at(of.measure, turn, sign) for turn in ends]))
+            parts.append(f"{policy} {better} with " + _or([_at(of, turn, sign) for turn in ends]))
     return "; " + ", and ".join(parts)
 
 
@@ -159,45 +160,27 @@ def _with(of: Conclusion, outcome: Outcome) -> list[Turn]:
     return [turn for turn in of.turns if turn.outcome == outcome]
 
 
-def _where(measure: str, turn: Turn, sign: int) -> str:
+def _where(of: Conclusion, turn: Turn, sign: int) -> str:
     if turn.crossing is None or not turn.side:
-        return _at(measure, turn, sign)
-    there = difference(measure, turn.difference, sign)
+        return _at(of, turn, sign)
+    there = difference(of, turn.difference, sign)
     return f"{turn.parameter} is {turn.side} about {turn.crossing} (at {turn.value}: {there})"
 
 
-def _at(measure: str, turn: Turn, sign: int) -> str:
-    return f"{turn.parameter} at {turn.value} ({difference(measure, turn.difference, sign)})"
+def _at(of: Conclusion, turn: Turn, sign: int) -> str:
+    return f"{turn.parameter} at {turn.value} ({difference(of, turn.difference, sign)})"
 
 
 def _or(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
 
 
-def difference(measure: str, found: Interval, sign: int = 1) -> str:
-    """A difference with its half-width, to two places of the latter, in the measure's unit."""
-    if found.mean is None:
-        return "undefined"
-    unit, scale = unit_of(measure)
-    mean, half = scale * sign * found.mean, None if found.half_width is None else scale * found.half_width
-    return f"{number(mean, half)}{unit and ' '}{unit}"
+def difference(of: Conclusion, found: Interval, sign: int = 1) -> str:
+    """A difference with its half-width and unit, with as many decimals as the others of its conclusion."""
+    form = _form(of)
+    return "undefined" if found.mean is None else form.with_unit(form.change(sign * found.mean, found.half_width))
 
 
-def number(mean: float, half: float | None) -> str:
-    """A change with its sign and half-width, to two places of the latter; 0 where nothing changes at all."""
-    if mean == 0.0 and not half:
-        return "0"
-    digits = digits_for(half or abs(mean))
-    with_half = "" if half is None else f" ±{half:.{digits}f}"
-    return f"{mean:+z.{digits}f}{with_half}".replace("-", "−")
-
-
-def unit_of(measure: str) -> tuple[str, float]:
-    """The unit in which differences of a measure are told, and how many of it are one."""
-    unit = meaning(measure.partition("[")[0]).unit
-    return _UNITS.get(unit, ("", 1.0))
-
-
-def digits_for(size: float) -> int:
-    """Decimals that show two places of a number of that size; at most 6."""
-    return 2 if not size or not math.isfinite(size) else max(0, min(6, 1 - math.floor(math.log10(size))))
+def _form(of: Conclusion) -> Amounts:
+    told = (of.difference, *(turn.difference for turn in of.turns if turn.turns))
+    return amounts(of.measure, [(one.mean, one.half_width) for one in told], of.currency)

@@ -25,6 +25,7 @@ COLUMNS: dict[Method, tuple[str, ...]] = {
     "sobol": ("s1", "s1_half_width", "st", "st_half_width"),
 }
 _RESAMPLES = 500
+_NOISE = 1e-12  # of the largest response: what floating point leaves where all changes are alike
 INSTALL = "pip install 'service-encounter-sim[sensitivity]'"
 
 
@@ -66,7 +67,9 @@ def indices(
     else:
         found = sobol.analyze(problem, values, calc_second_order=False, seed=_seed(seed), **options)
         names = ("S1", "S1_conf", "ST", "ST_conf")
-    return [tuple(float(found[name][place]) for name in names) for place in range(parameters)]
+    least = _NOISE * (float(np.abs(values).max()) if method == "morris" else 1.0)
+    by_parameter = [[float(found[name][place]) for name in names] for place in range(parameters)]
+    return [tuple(0.0 if abs(one) <= least else one for one in row) for row in by_parameter]
 
 
 def _problem(parameters: int) -> dict[str, Any]:
