@@ -42,7 +42,7 @@ def headline(selection: Selection, signs: Signs) -> tuple[str, str]:
     """Return what was looked for, and in how many replications, in two lines."""
     scenario, days = selection.scenario, selection.scenario.calendar.days
     title = f"{one_line(scenario.name)}: {one_line(selection.question)}"
-    size = f"{selection.replications} replications of {days} day{'' if days == 1 else 's'}"
+    size = f"{selection.replications} replications in all, of {days} day{'' if days == 1 else 's'}"
     sure = f"{signs.plus_minus} {100 * selection.confidence:.6g} % half-width"
     return title, f"{size}, seed {selection.seed}, engine {selection.engine}; {sure}"
 

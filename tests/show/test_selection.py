@@ -65,7 +65,7 @@ def line(text, label):
 def test_figures_are_in_their_place():
     text = table(selection())
     assert text.splitlines()[0] == "hotel: the highest satisfaction"
-    assert "110 replications of 20 days, seed 7, engine simpy; ± 95 % half-width" in text
+    assert "110 replications in all, of 20 days, seed 7, engine simpy; ± 95 % half-width" in text
     assert "train has the highest satisfaction." in text
     assert line(text, "status").split() == ["status", "not", "best", "best", "open"]
     assert line(text, "mean, points").split() == ["mean,", "points", "4.00", "±0.25", "5.50", "±0.12", "5.25"]
