@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--at-most", type=click.IntRange(2), help="Replications that --precision may take; else 500.")
 @click.option("--confidence", default="95%", show_default=True, metavar="PERCENT", help="Of every interval.")
 @click.option("--unadjusted", is_flag=True, help="Do not adjust for the number of comparisons.")
+@click.option("--simultaneous", is_flag=True, help="Print the wider intervals, which hold all at once.")
 @click.option("--all-pairs", is_flag=True, help="Compare each policy with each, not with the baseline alone.")
 @click.option("--why", is_flag=True, help="Take each change of the customer gap apart: by cause, stage and action.")
 @simulation_options("every policy")
@@ -45,6 +46,7 @@ def compare(
     at_most: int | None,
     confidence: str,
     unadjusted: bool,
+    simultaneous: bool,
     all_pairs: bool,
     why: bool,
     settings: tuple[str, ...],
@@ -83,7 +85,7 @@ def compare(
             name=name,
             progress=progress,
         )
-    console.say(_printed(found, form, why))
+    console.say(_printed(found, form, why, simultaneous))
     return told(found.result, quiet)
 
 
@@ -101,7 +103,7 @@ def _precision(wishes: tuple[str, ...]) -> float | dict[str, Any] | None:
     return split
 
 
-def _printed(found: Comparison, form: str, why: bool) -> str:
+def _printed(found: Comparison, form: str, why: bool, together: bool) -> str:
     if form == "json":
         return json.dumps(found.to_json_object(), allow_nan=False)
     if form == "csv":
@@ -109,7 +111,7 @@ def _printed(found: Comparison, form: str, why: bool) -> str:
     if form == "markdown":
         from sim.show.comparison import markdown_table
 
-        return markdown_table(found, why=why)
+        return markdown_table(found, why=why, together=together)
     from sim.show.comparison import table
 
-    return table(found, columns=console.columns(), encoding=console.encoding(), why=why)
+    return table(found, columns=console.columns(), encoding=console.encoding(), why=why, together=together)

@@ -38,17 +38,19 @@ _TITLES = {
     "points": "Points on the scale from 1 to 7",
     "money": "Money",
 }
-_CLEAR = ("better", "worse", "higher", "lower")
 _MARKS = {"better": "+", "worse": "!", "higher": "*", "lower": "*"}
 _GAINED = ("wait_mean", "satisfaction")
 
 
-def table(comparison: Comparison, *, columns: int = 80, encoding: str = "utf-8", why: bool = False) -> str:
+def table(
+    comparison: Comparison, *, columns: int = 80, encoding: str = "utf-8", why: bool = False, together: bool = False
+) -> str:
     """Return the table for a terminal of so many columns, in signs that ``encoding`` can say.
 
-    With ``why`` the change of the customer gap is taken apart by cause, stage and action, pair by pair.
+    With ``why`` the change of the customer gap is taken apart by cause, stage and action, pair by pair; with
+    ``together`` the half-widths of differences are those that hold all at once.
     """
-    page = _Page(comparison, encoding, why)
+    page = _Page(comparison, encoding, why, together)
     body = terminal(page.sections(), page.names, columns=columns, signs=page.signs)
     verdicts = [line for text in page.verdicts() for line in wrap(text, columns, subsequent_indent="  ")]
     notes = [line for text in page.notes() for line in wrap(text, columns)]
@@ -70,9 +72,9 @@ def _in_signs(text: str, signs: Signs) -> str:
     return text.replace("±", signs.plus_minus).replace(UNICODE.minus, signs.minus)
 
 
-def markdown_table(comparison: Comparison, *, why: bool = False) -> str:
+def markdown_table(comparison: Comparison, *, why: bool = False, together: bool = False) -> str:
     """Return the same as Markdown."""
-    page = _Page(comparison, "utf-8", why)
+    page = _Page(comparison, "utf-8", why, together)
     title, how = headline(comparison.result, confidence=comparison.confidence)
     verdicts = [f"- {escaped(text)}" for text in page.verdicts()]
     notes = [f"{escaped(text)}\n" for text in page.notes()]
@@ -89,8 +91,9 @@ def _apart_markdown(found: Attribution) -> list[str]:
 class _Page:
     """Looks up the rows of one comparison and lays them out: a column for the baseline and one for each pair."""
 
-    def __init__(self, comparison: Comparison, encoding: str, why: bool = False) -> None:
+    def __init__(self, comparison: Comparison, encoding: str, why: bool, together: bool) -> None:
         self.comparison = comparison
+        self._together = together
         self._taken_apart_below = why
         self.signs: Signs = signs_for(encoding)
         self._encoding = encoding
@@ -117,7 +120,8 @@ class _Page:
     def notes(self) -> Iterator[str]:
         pm, share = self.signs.plus_minus, f"{100 * self.comparison.confidence:.3g} %"
         many = self.comparison.comparisons
-        yield f"The same customers under every policy. {pm} is the {share} interval of each difference by itself."
+        of = f"that of all {many} together" if self._together else "by itself"
+        yield f"The same customers under every policy. {pm} is the {share} interval of each difference, {of}."
         marks = f"+ better, ! worse, * other: clear at {share}"
         if self.comparison.adjust == "holm" and many > 1:
             yield f"{marks} for all {many} comparisons together (Holm). ~ not: one of so many may look so by chance."
@@ -163,7 +167,7 @@ class _Page:
 
     def _line(self, key: Key) -> Row:
         found = [self._rows[policy, against, key] for policy, against in self.pairs]
-        form = _form(key.measure, [Figure(row.difference, row.half_width) for row in found])
+        form = _form(key.measure, [Figure(row.difference, self._half(row)) for row in found])
         cells = [self._cell(row, form) for row in found]
         if self.by_baseline:
             mean = Figure(self._mean_of_baseline(key), math.nan)
@@ -176,11 +180,14 @@ class _Page:
         mean = interval(values_of(self.comparison.result, key, self.comparison.baseline)).mean
         return math.nan if mean is None else mean
 
+    def _half(self, row: Any) -> float:
+        return float(row.simultaneous_half_width if self._together else row.half_width)
+
     def _cell(self, row: Any, form: Form) -> str:
         if row.verdict == "equal":
             return "equal  "
         mark = _MARKS.get(row.verdict, "~" if abs(row.difference) > row.half_width else " ")
-        return f"{self._signed(row.difference, row.half_width, form)} {mark}"
+        return f"{self._signed(row.difference, self._half(row), form)} {mark}"
 
     def _signed(self, mean: float, half_width: float, form: Form) -> str:
         sign = "+" if not math.isnan(mean) and form.units(mean) > 0 else ""

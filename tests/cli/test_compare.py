@@ -74,6 +74,17 @@ def test_unadjusted_is_flagged(call):
     assert "NOT adjusted" in out
 
 
+def test_intervals_that_hold_all_at_once_are_wider(call):
+    asked = ("compare", "small.yaml", "--jobs", "1", "-n", "6", "--no-save")
+    found = json.loads(call(*asked, "--format", "json")[1])["results"][0]
+    assert found["simultaneous_half_width"] > found["half_width"]
+    for words, half in (((), "half_width"), (("--simultaneous",), "simultaneous_half_width")):
+        out = call(*asked, *words)[1]
+        line = next(one for one in out.splitlines() if one.strip().startswith(f"{found['measure']} "))
+        assert f"±{found[half]:.2f}" in line
+    assert "that of all" in out
+
+
 def test_why_takes_the_change_of_the_customer_gap_apart(call):
     asked = ("compare", "small.yaml", "--jobs", "1", "-n", "4", "--no-save", "--why")
     _, out, _ = call(*asked)
