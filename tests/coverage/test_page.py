@@ -49,7 +49,12 @@ def test_every_experiment_is_on_the_page(name):
 
 def test_the_simulated_ones_are_on_the_page_too():
     lines = tables_on(written())
-    days = [f"| {site} | {policy} |" for site in pairing.SITES for policy in pairing.POLICIES.values()]
+    days = [
+        f"| {site} | {policy} | {of} |"
+        for site in pairing.SITES
+        for of in pairing.MEASURES.values()
+        for policy in pairing.POLICIES.values()
+    ]
     assert [line[: len(start)] for line, start in zip(lines["pairing"], days, strict=True)] == days
     names = [f"| {problem.name} | {problem.exact:.5g} |" for problem in engine.problems()]
     assert [line[: len(start)] for line, start in zip(lines["engine"], names, strict=True)] == names
