@@ -22,10 +22,10 @@ from sim.show.table import headline
 from sim.show.text import UNICODE, Signs, one_line, signs_for, spoken
 from sim.study.comparison.attribution_words import CAUSES
 from sim.study.comparison.differences import values_of
-from sim.study.keys import text_of
+from sim.study.keys import key_of_row, text_of
 from sim.study.meanings import meaning
 from sim.study.statistics.intervals import interval
-from sim.study.tallies.rows import SCOPES, Key
+from sim.study.tallies.rows import Key
 
 if TYPE_CHECKING:
     from sim.study.comparison.attribution import Attribution
@@ -98,8 +98,8 @@ class _Page:
         self.signs: Signs = signs_for(encoding)
         self._encoding = encoding
         rows: list[Any] = list(comparison.table.itertuples())
-        self._rows = {(row.policy, row.against, _key(row)): row for row in rows}
-        self.keys = list(dict.fromkeys(_key(row) for row in rows))
+        self._rows = {(row.policy, row.against, key_of_row(row)): row for row in rows}
+        self.keys = list(dict.fromkeys(key_of_row(row) for row in rows))
         self.pairs: list[tuple[str, str]] = list(dict.fromkeys((row.policy, row.against) for row in rows))
         self.by_baseline = all(against == comparison.baseline for _, against in self.pairs)
         own = [policy if self.by_baseline else f"{policy} {self.signs.minus} {other}" for policy, other in self.pairs]
@@ -285,12 +285,6 @@ class _Page:
 
     def _part(self, line: Line | None, form: Form) -> str:
         return "" if line is None else f"{self._signed(line.change, line.half_width, form)}  "
-
-
-def _key(row: Any) -> Key:
-    import pandas as pd
-
-    return Key(row.measure, *(None if pd.isna(value := getattr(row, name)) else value for name in SCOPES))
 
 
 def _form(measure: str, figures: Sequence[Figure]) -> Form:

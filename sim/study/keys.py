@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from sim.errors import InputError, did_you_mean, printable, there_are
 from sim.study.meanings import MEANINGS, unknown_measure
@@ -65,3 +67,16 @@ def text_of(key: Key) -> str:
     """How `key_of` reads it: the measure alone where it is about the whole site."""
     scopes = ", ".join(f"{name}={value}" for name, value in zip(SCOPES, key[1:], strict=True) if value is not None)
     return f"{key.measure}[{scopes}]" if scopes else key.measure
+
+
+def key_of_row(row: Any) -> Key:
+    """The measure and scope of a row of a table: a named tuple of `DataFrame.itertuples`."""
+    import pandas as pd
+
+    return Key(row.measure, *(None if pd.isna(value := getattr(row, name)) else value for name in SCOPES))
+
+
+def rows_by(keys: Iterable[Key]) -> tuple[str, ...]:
+    """Which rows that are there on request alone, ``member`` and ``hour``, these measures need."""
+    asked = tuple(keys)
+    return tuple(name for name in ("member", "hour") if any(getattr(key, name) is not None for key in asked))

@@ -50,6 +50,8 @@ def net_gain(baseline: Daily, policy: Daily, discount: float) -> float:
     return present_value(gain.tolist(), discount)
 
 
+COSTS = ("staff_cost", "training_cost", "management_cost")
+"""What management decides to spend."""
 WORTH = ("net_gain", "return_on_quality", "breaks_even", "break_even_day")
 
 

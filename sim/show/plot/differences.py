@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.show.fonts import families, showable
 from sim.show.plot.canvas import BETTER, FAINT, INK, WORSE, axes, plain
 from sim.show.text import one_line
-from sim.study.keys import key_of, text_of
+from sim.study.keys import key_of, key_of_row, text_of
 from sim.study.meanings import meaning
-from sim.study.tallies.rows import SCOPES, Key
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,11 +34,11 @@ def differences(comparison: Comparison, measure: str | None = None, ax: Axes | N
     if not isinstance(comparison, Comparison):
         raise InputError("a comparison is due; write for example differences(sim.compare(result))")
     rows: list[Any] = list(comparison.table.itertuples())
-    known = list(dict.fromkeys(text_of(_key(row)) for row in rows))
+    known = list(dict.fromkeys(text_of(key_of_row(row)) for row in rows))
     chosen = known[0] if measure is None else text_of(key_of(measure))
     if chosen not in known:
         raise InputError(f"the comparison has no {chosen}{did_you_mean(chosen, known)}")
-    shown = [row for row in rows if text_of(_key(row)) == chosen]
+    shown = [row for row in rows if text_of(key_of_row(row)) == chosen]
     unit, scale = _UNITS.get(meaning(shown[0].measure).unit, (meaning(shown[0].measure).unit, 1.0))
     ax, fonts = axes(ax, height=1.5 + 0.5 * len(shown)), families()
     for place, row in enumerate(shown):
@@ -70,9 +69,3 @@ def _name(row: Any, baseline: str, fonts: Sequence[str]) -> str:
 def _others(rows: Sequence[Any]) -> str:
     against = list(dict.fromkeys(row.against for row in rows))
     return against[0] if len(against) == 1 else "the other"
-
-
-def _key(row: Any) -> Key:
-    import pandas as pd
-
-    return Key(row.measure, *(None if pd.isna(value := getattr(row, name)) else value for name in SCOPES))

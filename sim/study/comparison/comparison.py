@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from sim.errors import InputError, did_you_mean, there_are
 from sim.study.comparison.differences import Pair, differences, worth
 from sim.study.comparison.verdicts import sentence
+from sim.study.results.frames import plain_rows
 from sim.study.tallies.rows import SCOPES, Key
 
 if TYPE_CHECKING:
@@ -148,7 +146,7 @@ def _measured(result: Result, policies: Sequence[str] | None) -> list[str]:
     for name in policies or ():
         if name not in result.policies:
             raise InputError(f"no policy '{name}'{did_you_mean(name, result.policies)}; {there_are(result.policies)}")
-    there = set(result.measures["policy"])
+    there = set(result.measures["policy"].unique())
     if result.policies[0] not in there:
         why = "" if result.failures.empty else f": {result.failures['message'].iloc[0]}"
         raise InputError(f"no replication of {result.policies[0]}, the baseline, could be measured{why}")
@@ -165,15 +163,3 @@ def _headlines(result: Result, policies: Sequence[str]) -> list[Key]:
 def _moves(result: Result, key: Key, policies: Sequence[str]) -> bool:
     first, *others = (result.values(key, policy) for policy in policies)
     return any(not first.equals(other) for other in others)
-
-
-def plain_rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
-    """The rows of a frame as JSON says them: None for what is missing, undefined or infinite."""
-    import pandas as pd
-
-    def plain(value: Any) -> Any:
-        if value is None or pd.isna(value) or (isinstance(value, float) and math.isinf(value)):
-            return None
-        return value.item() if isinstance(value, np.generic) else value
-
-    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]

@@ -16,14 +16,13 @@ from sim.study.statistics.multiplicity import holm, simultaneous_confidence
 from sim.study.statistics.paired import Paired, Ratio, paired, ratio_of_differences
 from sim.study.statistics.skewness import skew_interval
 from sim.study.tallies.rows import SCOPES, Key
+from sim.study.worth import COSTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.study.results.result import Result
 
-COSTS = ("staff_cost", "training_cost", "management_cost")
-"""What management decides to spend."""
 COLUMNS = (
     "policy", "against", "measure", *SCOPES, "baseline_mean", "mean", "difference", "half_width", "p_value",
     "p_adjusted", "simultaneous_half_width", "skew_low", "skew_high", "correlation", "variance_ratio", "n", "verdict",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.study.keys import text_of
+from sim.study.keys import key_of_row, text_of
 from sim.study.meanings import meaning
-from sim.study.tallies.rows import SCOPES, Key
 
 _FORMS = {
     "share": (100.0, 1, " percentage points"),
@@ -48,10 +47,7 @@ def _told(rows: Sequence[Any]) -> str:
 
 
 def _label(row: Any) -> str:
-    import pandas as pd
-
-    scopes = [None if pd.isna(getattr(row, name)) else getattr(row, name) for name in SCOPES]
-    return text_of(Key(row.measure, *scopes))
+    return text_of(key_of_row(row))
 
 
 def _signed(row: Any) -> str:

@@ -69,11 +69,3 @@ def check_there(desk: Desk, texts: tuple[str, ...]) -> None:
                 break
     if wrong:
         raise InputError("\n".join(wrong))
-
-
-def plain(found: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as JSON says them: None for what is missing or undefined."""
-    import pandas as pd
-
-    columns = [[None if pd.isna(value) else value for value in found[name].tolist()] for name in COLUMNS]
-    return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError, Problem, ScenarioError, did_you_mean, printable, there_are
 from sim.study.cases import own_problems
-from sim.study.keys import key_of, text_of
+from sim.study.keys import key_of, rows_by, text_of
 from sim.study.limits.limits import Limit, limit_of
 from sim.study.meanings import meaning
 from sim.study.sensitivity.ranges import refusal
@@ -78,7 +78,7 @@ def rows_asked(scenario: Scenario, more: Sequence[Key] = ()) -> tuple[str, ...]:
     """Which rows that are there on request alone, ``member`` and ``hour``, limits, precision and ``more`` need."""
     of = () if scenario.precision is None else scenario.precision.of
     keys = [*(limit_of(text).key for text in scenario.accept), *(key_of(text) for text in of), *more]
-    return tuple(name for name in ("member", "hour") if any(getattr(key, name) is not None for key in keys))
+    return rows_by(keys)
 
 
 def unknown_names(key: Key, cases: Sequence[Scenario]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -116,15 +117,29 @@ def failures_frame(failures: Sequence[tuple[Case, Failure]], seed: int) -> pd.Da
     return pd.DataFrame(rows, columns=list(FAILURES))
 
 
-def series(measures: pd.DataFrame, policy: str, key: Key, replications: int) -> pd.Series[float]:
-    """One measure of a policy by replication, missing where there is none. InputError: no row has it."""
-    rows = measures[(measures["policy"] == policy) & (measures["measure"] == key.measure)]
+def series(rows: pd.DataFrame, policy: str, key: Key, replications: int, measured: bool) -> pd.Series[float]:
+    """One measure by replication, from the rows of a policy and measure; missing where a replication has none.
+
+    InputError: there is no row of this scope, though anything was ``measured`` at all.
+    """
     for name, value in zip(SCOPES, key[1:], strict=True):
         rows = rows[rows[name].isna() if value is None else (rows[name] == value).fillna(False).astype(bool)]
-    if rows.empty and len(measures):
+    if rows.empty and measured:
         raise InputError(f"{text_of(key)}: this result has no such measure of policy {policy}")
     found: pd.Series[float] = rows.set_index("replication")["value"].reindex(range(replications))
     return found
+
+
+def plain_rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
+    """The rows of a frame as JSON says them: None for what is missing, undefined or infinite."""
+    import pandas as pd
+
+    def plain(value: Any) -> Any:
+        if value is None or pd.isna(value) or (isinstance(value, float) and math.isinf(value)):
+            return None
+        return value.item() if isinstance(value, np.generic) else value
+
+    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def summary_frame(measures: pd.DataFrame) -> pd.DataFrame:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError, did_you_mean, there_are
 from sim.study.keys import key_of
-from sim.study.results.frames import SUMMARY, series, summary_frame
+from sim.study.results.frames import SUMMARY, plain_rows, series, summary_frame
 from sim.study.tallies.rows import SCOPES, Key
 
 if TYPE_CHECKING:
@@ -85,7 +86,21 @@ class Result:
         name = self.policies[0] if policy is None else policy
         if name not in self.policies:
             raise InputError(f"no policy '{name}'{did_you_mean(name, self.policies)}; {there_are(self.policies)}")
-        return series(self.measures, name, key_of(measure) if isinstance(measure, str) else measure, self.replications)
+        key = key_of(measure) if isinstance(measure, str) else measure
+        if (name, key) not in self._looked_up:
+            rows = self.measures.iloc[self._places.get((name, key.measure), [])]
+            self._looked_up[name, key] = series(rows, name, key, self.replications, measured=not self.measures.empty)
+        return self._looked_up[name, key]
+
+    @cached_property
+    def _looked_up(self) -> dict[tuple[str, Key], pd.Series[float]]:
+        """What was asked for before: a comparison asks for the same measure again and again."""
+        return {}
+
+    @cached_property
+    def _places(self) -> Mapping[Any, Any]:
+        """Where the rows of each policy and measure are: a table of many replications is searched once."""
+        return self.measures.groupby(["policy", "measure"], sort=False, observed=True).indices
 
     def has(self, measure: str | Key, policy: str | None = None) -> bool:
         """Whether a policy (absent: the first) has rows of this measure and scope."""
@@ -142,8 +157,6 @@ class Result:
 
     def to_json_object(self) -> dict[str, Any]:
         """The one object of ``--format json``: numbers that are undefined and scopes that do not apply are None."""
-        from sim.study.limits.acceptance import plain
-
         found = self.summary()
         columns = [found[name].tolist() for name in SUMMARY]
         return {
@@ -155,7 +168,7 @@ class Result:
                 {name: _plain(name, value) for name, value in zip(SUMMARY, row, strict=True)}
                 for row in zip(*columns, strict=True)
             ],
-            "acceptance": plain(self.acceptance()),
+            "acceptance": plain_rows(self.acceptance()),
             "warnings": list(self.warnings),
         }
 

@@ -13,14 +13,14 @@ from sim.study.limits.asked import check_asked, out_of_range, unknown_names
 from sim.study.limits.limits import Limit, limit_of, limits_of
 from sim.study.meanings import DEPENDS, HIGH, LOW, meaning
 from sim.study.tallies.rows import Key
-from sim.study.worth import WORTH
+from sim.study.worth import COSTS, WORTH
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 METHODS = ("kn", "rinott", "ocba")
 CHEAPEST = "cheapest"
-COSTS = (Key("staff_cost"), Key("training_cost"), Key("management_cost"))
+COST_KEYS = tuple(map(Key, COSTS))
 _EXAMPLES = {"minutes": "'30 s'", "share": "1%", "chance": "1%", "money": "100", "count": "5", "hours": "1"}
 
 
@@ -118,7 +118,7 @@ def _aim_of_limits(limits: tuple[Limit, ...], cost: str | Sequence[str] | None, 
     units = {meaning(key.measure).unit for key in keys}
     if len(units) > 1:
         raise InputError(f"costs that add up are in one unit; these are in {', '.join(sorted(units))}")
-    width = 0.0 if delta is None else _delta(keys[0] if keys else COSTS[0], delta)
+    width = 0.0 if delta is None else _delta(keys[0] if keys else COST_KEYS[0], delta)
     if width < 0:
         raise InputError(f"delta must be 0 or more, not {delta}")
     return Aim(keys, LOW, limits, CHEAPEST, width)

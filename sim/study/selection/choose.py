@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import InputError
-from sim.study.cases import AS_IS, Case, base_of, cases_of, unlike, wishes_of
+from sim.study.cases import ALL, Case, base_of, candidates, cases_of, unlike, wishes_of
 from sim.study.desk import Progress
 from sim.study.limits.asked import rows_asked
 from sim.study.replicate import engine_of, jobs_of, scenario_of, seed_of, whole_number
 from sim.study.replication import Options
-from sim.study.selection.aims import CHEAPEST, COSTS, Aim, aim_of, confidence_of
+from sim.study.selection.aims import CHEAPEST, COST_KEYS, Aim, aim_of, confidence_of
 from sim.study.selection.bench import Bench
 from sim.study.selection.searches import Found, Rule, allocated, cheapest_kept, raced, two_staged
 from sim.study.selection.selection import Selection
@@ -72,9 +72,14 @@ def select(
     InputError: what was asked for makes no sense.
     """
     began = time.perf_counter()
-    whole, cases = _cases(scenario_of(scenario), policies, levers)
+    asked = candidates(wishes_of(scenario_of(scenario), policies or ALL))
+    whole, cases = asked.scenario, cases_of(asked, levers)
     aim = aim_of(whole, cases, measure, best, delta, limits, cost, method)
-    seed, engine, by = seed_of(whole, seed), engine_of(engine), _rows_by(whole, aim)
+    seed, engine, by = (
+        seed_of(whole, seed),
+        engine_of(engine),
+        rows_asked(whole, (*aim.keys, *(limit.key for limit in aim.limits))),
+    )
     first, at_most = _sizes(first, at_most, len(cases), aim.method)
     paired = aim.method != "rinott"
     foreseen = _foreseen(cases, seed)
@@ -129,16 +134,6 @@ def _selection(
     )
 
 
-def _cases(
-    scenario: Scenario, policies: Sequence[str] | str | None, levers: Mapping[str, Any] | None
-) -> tuple[Scenario, tuple[Case, ...]]:
-    """The policies to choose from: those named, else all of the file, and any that are written out."""
-    asked = wishes_of(scenario, "all" if policies is None else policies)
-    if set(asked.names) <= set(asked.own):
-        asked = asked._replace(names=asked.scenario.policy_names or (AS_IS,))
-    return asked.scenario, cases_of(asked, levers)
-
-
 def _sizes(first: object, at_most: object, policies: int, method: str) -> tuple[int, int]:
     if first is None:
         first = FIRST_OF_LIMITS if method == CHEAPEST else FIRST
@@ -154,13 +149,6 @@ def _sizes(first: object, at_most: object, policies: int, method: str) -> tuple[
     return number, most
 
 
-def _rows_by(scenario: Scenario, aim: Aim) -> tuple[str, ...]:
-    """Rows by member or hour, where something asks for them."""
-    keys = (*aim.keys, *(limit.key for limit in aim.limits))
-    asked = [name for name in ("member", "hour") if any(getattr(key, name) is not None for key in keys)]
-    return tuple(dict.fromkeys((*asked, *rows_asked(scenario))))
-
-
 def _found_there(bench: Bench, aim: Aim) -> Aim:
     """The aim with its costs, after one replication has shown that every policy has all that it names."""
     everyone = range(len(bench.cases))
@@ -170,14 +158,14 @@ def _found_there(bench: Bench, aim: Aim) -> Aim:
             bench.values(i, (key,), 1)
     if aim.keys:
         return aim
-    without = [bench.cases[i].name for i in everyone if not all(_has(bench, i, key) for key in COSTS)]
+    without = [bench.cases[i].name for i in everyone if not all(_has(bench, i, key) for key in COST_KEYS)]
     if without:
         where = "the scenario says" if len(without) == len(bench.cases) else f"policy {', '.join(without)} says"
         raise InputError(
             f"{where} nothing of what staff cost: give the roles a wage, or name another measure as the "
             "cost, for example --cost paid_hours"
         )
-    return aim._replace(keys=COSTS)
+    return aim._replace(keys=COST_KEYS)
 
 
 def _has(bench: Bench, case: int, key: Key) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.study.results.frames import plain_rows
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -70,8 +72,8 @@ class Selection:
             "guarantee": self.guarantee,
             "replications": self.replications,
             "simulated": self.simulated,
-            "policies": _plain(self.table),
-            "limits": _plain(self.limits),
+            "policies": plain_rows(self.table),
+            "limits": plain_rows(self.limits),
             "warnings": list(self.warnings),
         }
 
@@ -85,15 +87,3 @@ class Selection:
             f"<p><b>{heading}</b>: {escape(self.question)}. {escape(self.verdict)}</p>{tables}"
             f"<p>{escape(self.guarantee)} {self.replications} replications, seed {self.seed}.</p>"
         )
-
-
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as JSON says them."""
-    rows = frame.astype(object).to_dict("records")
-    return [{str(name): _value(value) for name, value in row.items()} for row in rows]
-
-
-def _value(value: Any) -> Any:
-    import pandas as pd
-
-    return None if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sim.errors import InputError, did_you_mean, there_are
 from sim.study.cases import ALL, Case, candidates, cases_of, wishes_of
 from sim.study.desk import Desk, Progress
-from sim.study.keys import key_of, text_of
+from sim.study.keys import key_of, rows_by, text_of
 from sim.study.limits.asked import unknown_names
-from sim.study.replicate import BY, engine_of, jobs_of, scenario_of, seed_of, whole_number
+from sim.study.replicate import engine_of, jobs_of, scenario_of, seed_of, whole_number
 from sim.study.replication import Options
+from sim.study.results.frames import plain_rows
 from sim.study.sensitivity import one_at_a_time, whole_ranges
 from sim.study.sensitivity.moved import moved
 from sim.study.sensitivity.ranges import Range, between, written_position
@@ -74,7 +74,6 @@ class Sensitivity:
 
     def to_json_object(self) -> dict[str, Any]:
         """The one object of ``--format json``: None for what is undefined."""
-        rows = self.effects.astype(object).to_dict("records")
         return {
             "format": FORMAT,
             "scenario": self.scenario.name,
@@ -83,7 +82,7 @@ class Sensitivity:
             "runs": self.runs,
             "confidence": self.confidence,
             "parameters": [{"parameter": of.path, "low": of.low, "high": of.high} for of in self.ranges],
-            "results": [{str(name): _plain(value) for name, value in row.items()} for row in rows],
+            "results": plain_rows(self.effects),
             "conclusions": [one.to_json_object() for one in self.conclusions],
             "sentences": list(self.sentences),
             "warnings": list(self.warnings),
@@ -276,9 +275,7 @@ def planned(
         keys=keys,
         replications=fewer if replications is None else whole_number(replications, "replications", 1),
         seed=numbers,
-        options=Options(
-            engine_of(engine), tuple(name for name in BY if any(getattr(k, name) is not None for k in keys))
-        ),
+        options=Options(engine_of(engine), rows_by(keys)),
         confidence=confidence,
         cases=cases,
         positions=positions,
@@ -353,9 +350,3 @@ def _failures(desks: Sequence[Desk], seed: int) -> pd.DataFrame:
 
 def _failed(desks: Sequence[Desk], runs: int) -> str:
     return f"{sum(len(desk.failures()) for desk in desks)} of {runs} runs failed"
-
-
-def _plain(value: Any) -> Any:
-    import pandas as pd
-
-    return None if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)) else value
